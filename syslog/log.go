@@ -1,0 +1,116 @@
+package syslog
+
+import (
+	"slices"
+
+	"tandem/clock"
+)
+
+// DefaultBuffer is the size of the log buffer in bytes when "logging buffered"
+// names none.
+const DefaultBuffer = 4096
+
+// Destination is one place that messages go to, with its threshold: messages
+// of a numerically higher severity stay out.
+type Destination struct {
+	On     bool
+	Level  Severity
+	Logged int // messages taken
+}
+
+func (d *Destination) takes(s Severity) bool { return d.On && s <= d.Level }
+
+// Log is the logging of one router: where messages go and what the buffer
+// keeps.
+type Log struct {
+	Console, Monitor, Buffer, Trap Destination
+
+	calendar *Calendar
+	stamps   [2]Stamp // log, debug
+	size     int
+	lines    []string
+	used     int
+	dropped  int
+	show     func(line string, to Target)
+}
+
+// Target says which sessions a line is for.
+type Target struct {
+	Console, Monitor bool
+}
+
+// New returns a log with IOS 12.4's defaults: console and monitor at
+// debugging, no buffer (reference cli 2.6). show is called for every line that
+// goes to a terminal.
+func New(c *Calendar, show func(line string, to Target)) *Log {
+	return &Log{
+		Console: Destination{On: true, Level: Debugging},
+		Monitor: Destination{On: true, Level: Debugging},
+		Buffer:  Destination{Level: Debugging},
+		Trap:    Destination{On: true, Level: Informational},
+		size:    DefaultBuffer, calendar: c, show: show,
+		stamps: [2]Stamp{{Form: StampUptime}, {Form: StampUptime}},
+	}
+}
+
+// SetStamp sets the time stamp of debug or of log lines.
+func (l *Log) SetStamp(debug bool, s Stamp) {
+	if debug {
+		l.stamps[1] = s
+		return
+	}
+	l.stamps[0] = s
+}
+
+// SetBuffer sets the size of the buffer in bytes and switches it on; older
+// lines go when it shrinks.
+func (l *Log) SetBuffer(size int) {
+	l.size, l.Buffer.On = size, true
+	l.trim()
+}
+
+// BufferSize returns the size of the buffer in bytes.
+func (l *Log) BufferSize() int { return l.size }
+
+// Lines returns the buffered lines, oldest first.
+func (l *Log) Lines() []string { return slices.Clone(l.lines) }
+
+// Clear empties the buffer.
+func (l *Log) Clear() { l.lines, l.used = nil, 0 }
+
+// Write logs one message at now.
+func (l *Log) Write(now clock.Time, m Message) {
+	severity, stamp := m.Severity, l.stamps[0]
+	if m.Mnemonic == "" {
+		severity, stamp = Debugging, l.stamps[1]
+	}
+	line := l.calendar.Stamp(now, stamp) + m.String()
+	if l.Buffer.takes(severity) {
+		l.Buffer.Logged++
+		l.lines = append(l.lines, line)
+		l.used += len(line) + 1
+		l.trim()
+	}
+	to := Target{Console: l.Console.takes(severity), Monitor: l.Monitor.takes(severity)}
+	if to.Console {
+		l.Console.Logged++
+	}
+	if to.Monitor {
+		l.Monitor.Logged++
+	}
+	if l.Trap.takes(severity) {
+		l.Trap.Logged++
+	}
+	if to.Console || to.Monitor {
+		l.show(line, to)
+	}
+}
+
+func (l *Log) trim() {
+	n := 0
+	for l.used > l.size && n < len(l.lines) {
+		l.used -= len(l.lines[n]) + 1
+		n++
+	}
+	l.lines = l.lines[n:]
+}
