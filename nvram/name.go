@@ -1,0 +1,63 @@
+package nvram
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// folders are the file systems, without the colon.
+var folders = []string{"nvram", "flash"}
+
+// partial ends the name of a file that is being written. No file of a user
+// can have such a name.
+const partial = "~"
+
+// maxName bounds a name in bytes; host file systems take 255.
+const maxName = 128
+
+// file is a name that was checked.
+type file struct{ folder, name string }
+
+// String returns the name as IOS spells it.
+func (f file) String() string { return f.folder + ":" + f.name }
+
+// path returns the file's place below the store's directory.
+func (f file) path() string { return f.folder + "/" + f.name }
+
+// failed names the file in an error of one line.
+func (f file) failed(err error) error { return fmt.Errorf("nvram: %s: %w", f, err) }
+
+// locate reads "nvram:NAME", "flash:NAME" or "flash:/NAME".
+func (s *Store) locate(name string) (file, error) {
+	if s.disk == nil {
+		return file{}, fmt.Errorf("nvram: %s: %w", name, ErrClosed)
+	}
+	folder, rest, ok := strings.Cut(name, ":")
+	if !ok || !slices.Contains(folders, folder) {
+		return file{}, fmt.Errorf("nvram: %w: %q does not begin with nvram: or flash:", ErrName, name)
+	}
+	rest = strings.TrimPrefix(rest, "/")
+	if err := check(rest); err != nil {
+		return file{}, fmt.Errorf("nvram: %w: %q %w", ErrName, name, err)
+	}
+	return file{folder, rest}, nil
+}
+
+// check refuses names that a host could take for a path or show badly. The
+// first character is a letter or a digit; then also "-", "_", "." and "+".
+func check(name string) error {
+	switch {
+	case name == "":
+		return fmt.Errorf("is empty")
+	case len(name) > maxName:
+		return fmt.Errorf("is longer than %d characters", maxName)
+	}
+	for i, c := range []byte(name) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !letter && (i == 0 || !strings.ContainsRune("-_.+", rune(c))) {
+			return fmt.Errorf("has %q in it", c)
+		}
+	}
+	return nil
+}
