@@ -9,6 +9,7 @@ import (
 type Arg struct {
 	Name  string // of the argument, or the keyword or its label
 	Value string // as typed; keywords and interface names in full
+	Start int    // byte of the line that the word starts at
 }
 
 // Args are the captured words of a line in the order typed.
@@ -22,6 +23,17 @@ func (a Args) Get(name string) string {
 		}
 	}
 	return ""
+}
+
+// Offset returns where the word captured under a name starts in its line, 0
+// when it is absent.
+func (a Args) Offset(name string) int {
+	for _, arg := range a {
+		if arg.Name == name {
+			return arg.Start
+		}
+	}
+	return 0
 }
 
 // Int returns the value of a number argument, 0 when it is absent or not one.

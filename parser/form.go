@@ -201,9 +201,9 @@ func (f *form) args(steps []step) Args {
 	for i, p := range path {
 		switch leaf := f.words[p].leaf; f.words[p].symbol.class {
 		case classKeyword:
-			args = append(args, Arg{leaf.name, leaf.text})
+			args = append(args, Arg{leaf.name, leaf.text, steps[i].start})
 		case classNumber, classArgument:
-			args = append(args, Arg{leaf.name, steps[i].value})
+			args = append(args, Arg{leaf.name, steps[i].value, steps[i].start})
 		}
 	}
 	return args

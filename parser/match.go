@@ -70,6 +70,7 @@ type walk struct {
 	ctx    Context
 	at     *state
 	words  int // of the line
+	word   int // byte at which the present word starts
 	steps  []step
 	form   Form
 	ended  bool // a line argument took the rest
@@ -80,6 +81,7 @@ type walk struct {
 type step struct {
 	edge  *edge
 	value string // of an argument
+	start int    // byte of the line
 }
 
 // run takes every word of the line. It stops at the first one that cannot be
@@ -87,6 +89,7 @@ type step struct {
 func (w *walk) run(line string) Outcome {
 	for start, end := nextWord(line, 0); start < len(line) && !w.ended; start, end = nextWord(line, end) {
 		w.words++
+		w.word = start
 		fit, outcome := w.take(line[start:end], line[start:])
 		if outcome != Matched {
 			w.offset = start + fit
@@ -139,7 +142,7 @@ func (w *walk) follow(e *edge, value string) {
 	if e.form != Plain {
 		w.form = e.form
 	} else {
-		w.steps = append(w.steps, step{e, value})
+		w.steps = append(w.steps, step{e, value, w.word})
 	}
 	w.at = e.to
 }
