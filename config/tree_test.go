@@ -12,10 +12,10 @@ import (
 	"tandem/config"
 )
 
-// The device of these tests: "speed N" and "flag" (on by default: only "no flag"
-// is printed) hold one value; "item K V" holds one a K; "alias
-// W..." prints a line a word; "block K" and "inner K" nest; "list K" holds
-// entries in the order of their sequence numbers, which are typed, not printed.
+// The device of these tests: "speed N" and "flag" (on by default: only "no
+// flag" is printed) hold one value; "item K V" holds one a K; "alias W" adds a
+// line to a value of many; "block K" and "inner K" nest; "list K" holds entries
+// in the order of their sequence numbers, which are typed, not printed.
 
 // typed carries out one command in n, as a parser and its leaves would.
 func typed(n *config.Node, command string) error {
@@ -197,7 +197,7 @@ func check(t *testing.T, from, to *config.Tree) {
 }
 
 func TestDiffTurnsOneTreeIntoTheOther(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range uint64(100) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		a, b := make([]byte, rng.IntN(80)), make([]byte, rng.IntN(80))
 		for i := range a {
@@ -214,6 +214,47 @@ func TestDiffTurnsOneTreeIntoTheOther(t *testing.T) {
 			t.Fatalf("seed %d", seed)
 		}
 	}
+}
+
+func TestPlanOfADifference(t *testing.T) {
+	from, to := config.New(), config.New()
+	must := func(n *config.Node, commands ...string) {
+		for _, c := range commands {
+			require.NoError(t, typed(n, c))
+		}
+	}
+	must(from.Root, "speed 1", "item 1 1", "block 1", "block 2", "list 1")
+	must(from.Root.Child("block 1"), "no flag", "inner 1")
+	must(from.Root.Child("block 2"), "speed 5")
+	must(from.Root.Child("list 1"), "10 permit a", "20 permit b")
+	must(to.Root, "speed 2", "item 1 1", "block 1", "block 3", "list 1")
+	must(to.Root.Child("block 1"), "inner 2")
+	must(to.Root.Child("list 1"), "10 permit a", "15 permit c", "20 permit d")
+
+	changes := config.Diff(from, to, config.IOS)
+	var plan, listing []string
+	for _, step := range config.Plan(changes) {
+		plan = append(plan, step.Lines()...)
+	}
+	for _, c := range changes {
+		listing = append(listing, c.Lines()...)
+	}
+	require.Equal(t, []string{
+		"list 1", " no 20",
+		"block 1", " no inner 1", " default flag",
+		"no block 2",
+		"speed 2",
+		"block 1", " inner 2",
+		"block 3",
+		"list 1", " 15 permit c", " 20 permit d",
+	}, plan)
+	require.Equal(t, []string{
+		"+speed 2", "-speed 1", "-block 2", " -speed 5",
+		"block 1", " -no flag", " -inner 1",
+		"block 1", " +inner 2",
+		"+block 3",
+		"list 1", " +permit c", " +permit d", " -permit b",
+	}, listing)
 }
 
 func FuzzDiff(f *testing.F) {
