@@ -59,14 +59,15 @@ func (s *Signal) Set(up bool) {
 }
 
 // Close ends the signal: the state is down from now on, and the channel ends
-// after what waits in it. A second Close does nothing.
-func (s *Signal) Close() {
+// after what waits in it. It reports whether the signal was open until now.
+func (s *Signal) Close() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return
+		return false
 	}
 	s.closed = true
 	s.up.Store(false)
 	close(s.changes)
+	return true
 }

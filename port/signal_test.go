@@ -26,8 +26,8 @@ func TestSignalForgetsPairsOfChangesNobodyRead(t *testing.T) {
 		up = !up
 		s.Set(up)
 	}
-	s.Close()
-	s.Close()
+	require.True(t, s.Close())
+	require.False(t, s.Close(), "once")
 	s.Set(true)
 	require.False(t, s.Up())
 
