@@ -7,7 +7,8 @@ package port
 import "errors"
 
 const (
-	// BatchSize is the largest number of frames that one Read or Write moves.
+	// BatchSize is the largest number of frames that one Read gives, and a good
+	// number to Write at a time.
 	BatchSize = 64
 	// BufferSize is the length in bytes of a buffer that frames are read into.
 	BufferSize = 2048
@@ -32,8 +33,8 @@ type Port interface {
 	// without FCS. Each buffer holds BufferSize bytes; both slices have the
 	// same length, 1 to BatchSize. It returns net.ErrClosed after Close.
 	Read(bufs [][]byte, sizes []int) (n int, err error)
-	// Write sends frames, which stay the caller's, and returns how many were
-	// taken. A frame that the port discards (a full queue beyond it, a giant, a
+	// Write sends any number of frames, which stay the caller's, and returns how
+	// many were taken; without frames it only reports the state. A frame that the port discards (a full queue beyond it, a giant, a
 	// runt) is taken and counted. It returns ErrDown without carrier and
 	// net.ErrClosed after Close.
 	Write(frames [][]byte) (n int, err error)
