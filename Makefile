@@ -15,7 +15,7 @@ PACKAGES ?= ./...
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build run test lint bench fuzz cover clean
+.PHONY: build run test lint fmt bench fuzz cover clean
 
 build: ## bin/tandem, one static program
 	CGO_ENABLED=0 go build -trimpath -o bin/tandem ./cmd/tandem
@@ -29,8 +29,11 @@ test: ## vet, and every test under the race detector
 
 lint: ## formatting and static analysis; prints nothing when all is well
 	@unformatted=$$($(GOFUMPT) -l .); \
-	if [ -n "$$unformatted" ]; then echo "not gofumpt-clean:"; echo "$$unformatted"; exit 1; fi
+	if [ -n "$$unformatted" ]; then echo "make fmt would change:"; echo "$$unformatted"; exit 1; fi
 	@$(STATICCHECK) $(PACKAGES)
+
+fmt: ## format every file
+	$(GOFUMPT) -l -w .
 
 bench: ## every benchmark, without tests
 	go test -run '^$$' -bench . -benchtime $(BENCHTIME) $(PACKAGES)

@@ -29,7 +29,8 @@ var layers = [][]string{
 	{"config"},
 	{"nvram"},
 	{"firewall", "hsrp", "redundancy", "ipc", "forward", "port"},
-	{"clock", "wire", "syslog", "platform", "examples", "docs"},
+	{"syslog"}, // stamps its messages by the clock
+	{"clock", "wire", "platform", "examples", "docs"},
 }
 
 // features are the protocols: of the repository they see only these leaves.
