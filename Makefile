@@ -1,0 +1,57 @@
+# Build, run and check Tandem. Every target works on a clean checkout; the
+# targets that check ask only for Go, and a C compiler for the race detector.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+
+# What make run starts: a folder or a lab.yaml; empty is the built-in pair.
+LAB ?=
+# How long make fuzz spends on each target, and make bench on each benchmark.
+FUZZTIME  ?= 10s
+BENCHTIME ?= 1s
+# What the checks look at.
+PACKAGES ?= ./...
+
+GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: build run test lint fmt bench fuzz cover clean
+
+build: ## bin/tandem, one static program
+	CGO_ENABLED=0 go build -trimpath -o bin/tandem ./cmd/tandem
+
+run: build ## start a lab and stay in the foreground
+	bin/tandem up $(LAB)
+
+test: ## vet, and every test under the race detector
+	go vet $(PACKAGES)
+	go test -race $(PACKAGES)
+
+lint: ## formatting and static analysis; prints nothing when all is well
+	@unformatted=$$($(GOFUMPT) -l .); \
+	if [ -n "$$unformatted" ]; then echo "make fmt would change:"; echo "$$unformatted"; exit 1; fi
+	@$(STATICCHECK) $(PACKAGES)
+
+fmt: ## format every file
+	$(GOFUMPT) -l -w .
+
+bench: ## every benchmark, without tests
+	go test -run '^$$' -bench . -benchtime $(BENCHTIME) $(PACKAGES)
+
+# go test fuzzes one target of one package at a time, so ask for their names.
+fuzz: ## every fuzz target in turn, for FUZZTIME each
+	@go test -list '^Fuzz' $(PACKAGES) | \
+	awk '/^Fuzz/ { names[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, names[i]; n = 0 }' | \
+	while read -r package target; do \
+		echo "== $$package $$target"; \
+		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+	done
+
+cover: ## statement coverage: a total here, a page in bin/cover.html
+	@mkdir -p bin
+	go test -coverpkg=./... -coverprofile=bin/cover.out $(PACKAGES)
+	go tool cover -html=bin/cover.out -o bin/cover.html
+	go tool cover -func=bin/cover.out | tail -n 1
+
+clean:
+	rm -rf bin
