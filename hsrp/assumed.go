@@ -1,0 +1,14 @@
+package hsrp
+
+import "time"
+
+// What no capture settles, in one place (reference ha, marks M and D).
+const (
+	announceAgain  = 3 * time.Second   // second gratuitous ARP and repeated client update after a takeover
+	logInterval    = 30 * time.Second  // between two BADAUTH, DIFFVIP1 or DUPADDR logs of one source of trouble
+	redirectPeriod = 60 * time.Second  // advertisements of a passive interface
+	redirectHold   = 180 * time.Second // a silent neighbour is forgotten
+	delayReload    = 5 * time.Second   // standby delay reload
+	longestHold    = 255 * time.Second // a hold time heard above this is not believed
+	neighborLimit  = 32                // neighbours remembered an interface
+)

@@ -1,0 +1,368 @@
+package hsrp
+
+import (
+	"fmt"
+	"time"
+
+	"tandem/clock"
+	"tandem/wire"
+)
+
+// group is one HSRP group on one interface.
+type group struct {
+	r      *Router
+	link   *link
+	number uint16
+	config GroupConfig
+
+	state      State
+	obstacle   Obstacle
+	vip        wire.Addr // in effect: configured or learned
+	claim      uint64    // when its virtual address was configured, to find the first of two
+	hello      time.Duration
+	hold       time.Duration // learned; 0 when not
+	active     peer
+	standby    peer
+	told       [2]peer     // Active and Standby router as last published
+	owned      []wire.Addr // virtual addresses installed
+	ownedMAC   wire.MAC
+	changes    int // into or out of Standby or Active
+	lastChange clock.Time
+
+	activeTimer, standbyTimer, helloTimer, preemptTimer, announceTimer alarm
+
+	fresh       bool // has not preempted since boot
+	opportunity clock.Time
+	waiting     bool // a preempt delay counts from opportunity
+
+	oldKey      string // still accepted until oldKeyUntil
+	oldKeyUntil clock.Time
+	badAuth     quiet
+	diffVIP     quiet
+	counters    Counters
+}
+
+// peer is who is thought to be Active or Standby.
+type peer struct {
+	role     Role
+	addr     wire.Addr // remote only
+	priority uint8     // remote only
+	mac      wire.MAC  // Ethernet source of its hellos; remote only
+}
+
+// voice is what a message says about its sender.
+type voice struct {
+	addr     wire.Addr
+	mac      wire.MAC
+	priority uint8
+	hello    time.Duration
+	hold     time.Duration
+	vip      wire.Addr
+}
+
+func (v voice) peer() peer { return peer{Remote, v.addr, v.priority, v.mac} }
+
+func newGroup(l *link, number uint16) *group {
+	g := &group{r: l.r, link: l, number: number, config: DefaultGroup(), obstacle: Unconfigured, fresh: true}
+	owner := fmt.Sprintf("hsrp %s %d", l.short, number)
+	for i, name := range []string{"active", "standby", "hello", "preempt", "announce"} {
+		g.alarms()[i].key = clock.Key{Owner: owner, Name: name}
+	}
+	return g
+}
+
+// configure replaces the configuration and applies what changed.
+func (g *group) configure(config GroupConfig) {
+	was := g.config
+	g.keepKey(was.Authentication, config.Authentication)
+	g.config = config
+	if was.VIP != config.VIP {
+		g.r.claims++
+		g.claim = g.r.claims
+		g.revip(config.VIP)
+	}
+	if was.MAC != config.MAC {
+		g.apply(MACChanged, voice{})
+	}
+	g.install()
+	if (was.Hello != config.Hello || was.Hold != config.Hold) && g.helloTimer.running {
+		g.r.arm(&g.helloTimer, g.r.now.Add(g.helloTime()))
+	}
+	if was.Name != config.Name && g.state > Disabled {
+		g.publish(g.state)
+	}
+	g.priorityChanged(g.r.priorityOf(was))
+}
+
+// revip handles another virtual address. Taking it away starts the group over:
+// it must learn one.
+func (g *group) revip(vip wire.Addr) {
+	if vip == 0 {
+		g.stop(Reconfigured)
+		g.vip = 0
+		return
+	}
+	g.vip = vip
+	if g.findObstacle() == None {
+		g.apply(VIPChanged, voice{})
+	}
+}
+
+// findObstacle returns what keeps the group in Init.
+func (g *group) findObstacle() Obstacle {
+	l := g.link
+	switch {
+	case !g.config.Enabled:
+		return Unconfigured
+	case g.r.reloading:
+		return Reloading
+	case !l.up || len(l.addresses) == 0:
+		return LineDown
+	case g.number > MaxGroup2 || l.config.Version == 1 && g.number > MaxGroup1:
+		return WrongVersion
+	case g.trackedDown():
+		return TrackedDown
+	case g.config.VIP != 0 && !within(g.config.VIP, l.addresses):
+		return WrongSubnet
+	case g.config.VIP != 0 && g.taken() != nil:
+		return Duplicate
+	case l.delay.running:
+		return InterfaceDelay
+	}
+	return None
+}
+
+// review starts or stops the group if that is due.
+func (g *group) review() {
+	o := g.findObstacle()
+	if o != g.obstacle {
+		g.logObstacle(o)
+	}
+	g.obstacle = o
+	switch {
+	case o == Unconfigured:
+		g.stop(o)
+		g.move(Disabled, Stopped)
+	case o != None:
+		g.stop(o)
+		g.move(Init, Stopped) // from Disabled
+	case g.state <= Init:
+		g.move(Init, Enabled) // from Disabled
+		g.apply(Enabled, voice{})
+	}
+}
+
+// stop is event b, for the given reason.
+func (g *group) stop(why Obstacle) {
+	if g.state <= Init {
+		return
+	}
+	g.obstacle = why
+	g.apply(Stopped, voice{})
+}
+
+// apply runs the cell of the state table for c. v is who said so, zero when
+// nobody did.
+func (g *group) apply(c Cause, v voice) {
+	step := table[c][g.state]
+	if step.do == "" {
+		return
+	}
+	from := g.state
+	g.debugCause(c, step, v)
+	g.note(c, step, v)
+	if c == Preempting {
+		g.link.advertise(g) // neighbours hear of the new Active router before the Coup
+	}
+	to := step.to
+	if c == Enabled && g.vip == 0 {
+		to = Learn
+	}
+	for _, letter := range step.do {
+		g.act(letter, v)
+	}
+	if to != Disabled {
+		g.move(to, c)
+	}
+	if step.has('I') {
+		g.install()
+	}
+	if g.state >= Speak && (g.state != from || step.has('F')) {
+		g.sayHello(c)
+	}
+	if step.has('I') {
+		g.announce()
+	}
+	g.tellPeers()
+	if g.state == Standby && from != Standby && g.active.role == Unknown {
+		g.apply(ActiveExpired, voice{}) // IOS does not wait for a timer here
+	}
+}
+
+func (s cell) has(letter rune) bool {
+	for _, l := range s.do {
+		if l == letter {
+			return true
+		}
+	}
+	return false
+}
+
+// act runs one action letter; F and I come after the change of state.
+func (g *group) act(letter rune, v voice) {
+	switch letter {
+	case 'A':
+		g.r.arm(&g.activeTimer, g.r.now.Add(g.holdOf(v)))
+	case 'B':
+		g.r.arm(&g.standbyTimer, g.r.now.Add(g.holdOf(v)))
+	case 'C':
+		g.r.stop(&g.activeTimer)
+	case 'D':
+		g.r.stop(&g.standbyTimer)
+	case 'E':
+		g.learn(v)
+	case 'G':
+		g.say(wire.HSRPCoup)
+	case 'H':
+		g.say(wire.HSRPResign)
+	}
+}
+
+// note records what c tells about who is Active and Standby.
+func (g *group) note(c Cause, step cell, v voice) {
+	switch c {
+	case HigherActive, Couped:
+		g.setActive(v.peer())
+	case LowerActive, Preempting:
+		if g.state != Active {
+			g.setActive(v.peer())
+		}
+	case Resigned:
+		g.setActive(peer{})
+	case ActiveExpired:
+		if step.to != Active {
+			g.setActive(peer{})
+		}
+	case StandbyExpired:
+		if step.to != Standby {
+			g.setStandby(peer{})
+		}
+	case HigherStandby:
+		g.setStandby(v.peer())
+	case LowerStandby:
+		if step.to != Standby {
+			g.setStandby(v.peer())
+		}
+	}
+}
+
+// move changes the state and tells everybody who must know.
+func (g *group) move(to State, why Cause) {
+	from := g.state
+	if from == to {
+		return
+	}
+	g.assignRoles(from, to)
+	g.debugf(DebugProtocol, "%s -> %s", from, to)
+	g.state = to
+	if from == Active {
+		g.install() // takes everything back
+		g.r.stop(&g.announceTimer)
+	}
+	if from >= Standby || to >= Standby {
+		g.changes++
+		g.lastChange = g.r.now
+		g.logChange(from, to)
+	}
+	g.debugf(DebugRedundancy, "Redundancy %q state %s -> %s", g.name(), clientState(from), clientState(to))
+	g.r.emit(g.moved(from, why))
+	if to < Speak {
+		g.r.stop(&g.helloTimer)
+	}
+	if to == Active {
+		g.r.stop(&g.activeTimer)
+		g.fresh = false
+		g.install()
+	}
+	if to <= Init || to == Active {
+		g.forgo()
+	}
+	g.publish(from)
+	g.link.presenceChanged(g, from)
+}
+
+// assignRoles keeps the records of who is Active and Standby true to our own
+// change of state.
+func (g *group) assignRoles(from, to State) {
+	if from == Active && g.active.role == Local {
+		g.setActive(peer{})
+	}
+	switch to {
+	case Active:
+		g.setActive(peer{role: Local})
+	case Standby:
+		g.setStandby(peer{role: Local})
+	}
+	if from == Standby && g.standby.role == Local {
+		g.setStandby(peer{})
+	}
+	if to <= Init {
+		g.active, g.standby = peer{}, peer{}
+		g.hello, g.hold, g.vip = 0, 0, g.config.VIP
+	}
+}
+
+func (g *group) setActive(p peer)  { g.setPeer(&g.active, p, "Active") }
+func (g *group) setStandby(p peer) { g.setPeer(&g.standby, p, "Standby") }
+
+func (g *group) setPeer(record *peer, p peer, what string) {
+	was := *record
+	*record = p
+	if was.role == p.role && was.addr == p.addr {
+		return
+	}
+	if was.role == Unknown {
+		g.debugf(DebugProtocol, "%s router is %s", what, p)
+	} else {
+		g.debugf(DebugProtocol, "%s router is %s, was %s", what, p, was)
+	}
+	if what == "Active" && p.role == Remote && g.state > Init && g.state != Active {
+		g.link.advertise(g)
+	}
+}
+
+// String prints p as "local", "unknown" or its address.
+func (p peer) String() string {
+	if p.role == Remote {
+		return p.addr.String()
+	}
+	return p.role.String()
+}
+
+// fire handles a timer of the group.
+func (g *group) fire(name string) {
+	switch {
+	case g.r.rings(&g.activeTimer, name):
+		g.apply(ActiveExpired, voice{})
+	case g.r.rings(&g.standbyTimer, name):
+		g.apply(StandbyExpired, voice{})
+	case g.r.rings(&g.helloTimer, name):
+		g.apply(HelloDue, voice{})
+	case g.r.rings(&g.preemptTimer, name):
+		g.preempt()
+	case g.r.rings(&g.announceTimer, name):
+		g.announceOnce()
+		g.publish(g.state)
+	}
+}
+
+// halt stops every timer.
+func (g *group) halt() {
+	for _, a := range g.alarms() {
+		g.r.stop(a)
+	}
+}
+
+func (g *group) alarms() [5]*alarm {
+	return [...]*alarm{&g.activeTimer, &g.standbyTimer, &g.helloTimer, &g.preemptTimer, &g.announceTimer}
+}

@@ -1,0 +1,90 @@
+package hsrp
+
+import (
+	"fmt"
+
+	"tandem/wire"
+)
+
+// presenceChanged advertises when a group became Active or ceased to be, and
+// when the interface got its first or lost its last running group.
+func (l *link) presenceChanged(g *group, from State) {
+	presence, _, _ := l.presently()
+	if from == Active || g.state == Active || presence != l.presence {
+		l.advertise(g)
+	}
+}
+
+// presently counts the interface's groups.
+func (l *link) presently() (presence wire.HSRPPresence, active, passive uint16) {
+	for _, g := range l.groups {
+		switch {
+		case g.state == Active:
+			active++
+		case g.state > Init:
+			passive++
+		}
+	}
+	switch {
+	case active > 0:
+		return wire.HSRPPresent, active, passive
+	case passive > 0:
+		return wire.HSRPPassive, active, passive
+	}
+	return wire.HSRPDormant, active, passive
+}
+
+// advertise sends an interface's counts. taking is the group on whose account
+// it happens, nil for a periodic one. A group that takes over is counted on both sides,
+// as captures show it.
+func (l *link) advertise(taking *group) {
+	presence, active, passive := l.presently()
+	l.presence = presence
+	if !l.config.Redirects.Enabled {
+		l.r.stop(&l.advertising)
+		return
+	}
+	if taking != nil && taking.state == Active {
+		passive++
+	}
+	m := wire.HSRPAdvertise{Version: l.config.Version, State: presence, Active: active, Passive: passive}
+	l.r.emit(Send{
+		Interface: l.name, Dst: wire.HSRPGroupAddr(l.config.Version), From: l.mac,
+		Payload: m.Append(make([]byte, 0, wire.HSRPAdvertiseLen)),
+	})
+	l.debugf(DebugAdvertise, "Redirect adv out, %s, active %d passive %d", presenceName(presence), active, passive)
+	if presence != wire.HSRPPassive {
+		l.r.stop(&l.advertising)
+		return
+	}
+	l.r.arm(&l.advertising, l.r.now.Add(l.config.Redirects.Advertise))
+}
+
+func (l *link) hearAdvertise(e Heard) {
+	var m wire.HSRPAdvertise
+	if _, err := m.Decode(l.config.Version, e.Payload); err != nil {
+		l.r.drop(e, wire.BadHSRP, err)
+		return
+	}
+	presence := m.State
+	if m.Version == 2 {
+		presence = wire.HSRPPassive
+		if m.Active > 0 {
+			presence = wire.HSRPPresent
+		}
+	}
+	l.meet(e.Source)
+	l.debugf(DebugAdvertise, "REDIRECT adv in, %s, active %d, passive %d, from %s", presenceName(presence), m.Active, m.Passive, e.Source)
+}
+
+func presenceName(p wire.HSRPPresence) string {
+	switch p {
+	case wire.HSRPDormant:
+		return "Dormant"
+	case wire.HSRPPassive:
+		return "Passive"
+	case wire.HSRPPresent:
+		return "Active"
+	}
+	return fmt.Sprintf("state %d", p)
+}
