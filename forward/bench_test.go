@@ -98,7 +98,7 @@ func BenchmarkForward(b *testing.B) {
 	}
 }
 
-func BenchmarkLookup100kRoutes(b *testing.B) {
+func BenchmarkForwardWith100kRoutes(b *testing.B) {
 	pl := benchPlane(forward.PassAll{})
 	var list []forward.Route
 	for i := range 100_000 {
@@ -110,15 +110,14 @@ func BenchmarkLookup100kRoutes(b *testing.B) {
 	require.NoError(b, pl.SetRoutes(0, forward.Static, list))
 	start := time.Now()
 	pl.Lookup(pc)
-	b.ReportMetric(float64(time.Since(start).Milliseconds()), "ms-rebuild")
-	b.ReportMetric(0, "ns/op")
+	rebuild := time.Since(start)
 	frames := benchFrames(1)[0]
 	b.ResetTimer()
 	for i := 0; i < b.N; i += benchBatch {
 		pl.Input(0, inside, frames)
 		pl.Drain(func(int, [][]byte) {})
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N), "ns/packet")
+	b.ReportMetric(float64(rebuild.Milliseconds()), "ms-rebuild")
 }
 
 func TestFastPathDoesNotAllocate(t *testing.T) {

@@ -49,6 +49,8 @@ func (pl *Plane) complain(now clock.Time, p *wire.Packet) {
 	switch p.Why {
 	case wire.TTLExpired:
 		pl.sendError(now, p, wire.ICMPTimeExceeded, 0, 0)
+	case wire.BadIPHeader:
+		pl.sendError(now, p, wire.ICMPParameter, 0, uint32(optionFault(p.IP()))<<24)
 	case wire.NoRoute, wire.InterfaceDown, wire.Blackhole:
 		unreachable(wire.HostUnreachable, 0)
 	case wire.TooBig:

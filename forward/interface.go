@@ -190,7 +190,8 @@ func (pl *Plane) SetInterface(now clock.Time, index int, cfg Interface) {
 	}
 	cfg.Secondary = slices.Clone(cfg.Secondary)
 	f := pl.ifs[index]
-	if f == nil {
+	created := f == nil
+	if created {
 		f = &iface{index: int16(index), heard: make(map[wire.Addr]clock.Time)}
 		pl.ifs[index] = f
 	}
@@ -208,6 +209,9 @@ func (pl *Plane) SetInterface(now clock.Time, index int, cfg Interface) {
 		pl.reencapsulate(f)
 	}
 	pl.readdress()
+	if created || moved || f.up() != old.up() || f.Kind != old.Kind {
+		pl.change()
+	}
 	if f.up() && (!old.up() || moved || f.MAC != old.MAC) && f.Kind == Ethernet {
 		for _, p := range f.prefixes() {
 			pl.announce(f, p.Addr, f.MAC, wire.BroadcastMAC)
@@ -225,6 +229,7 @@ func (pl *Plane) RemoveInterface(now clock.Time, index int) {
 	pl.forget(f, func(*adjacency) bool { return true })
 	pl.ifs[index] = nil
 	pl.readdress()
+	pl.change()
 }
 
 // Own makes this router answer for an HSRP virtual address: ARP with the
@@ -305,8 +310,9 @@ func (pl *Plane) Groups(index int) []wire.Addr {
 	return out
 }
 
-// readdress makes the table of own addresses anew and lets the routes follow.
-// An address that two interfaces claim belongs to the first.
+// readdress makes the table of own addresses anew. An address that two
+// interfaces claim belongs to the first. Routes are not touched, so that taking
+// a virtual address costs the same with any number of them.
 func (pl *Plane) readdress() {
 	clear(pl.own)
 	claim := func(a wire.Addr, o owned) {
@@ -337,5 +343,4 @@ func (pl *Plane) readdress() {
 		}
 	}
 	pl.filter.Invalidate()
-	pl.change()
 }

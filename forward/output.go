@@ -136,15 +136,12 @@ func seal(ip wire.IPv4, word uint16, ttl uint8) {
 func put16(b []byte, v uint16) { b[0], b[1] = byte(v>>8), byte(v) }
 
 // laterHeader is the header of fragments after the first: of the options, only
-// those with the copied flag (RFC 791 section 3.1).
+// those with the copied flag (RFC 791 section 3.1). checkOptions has seen them.
 func laterHeader(first []byte) []byte {
 	out := append(make([]byte, 0, len(first)), first[:wire.IPv4Len]...)
 	for opts := first[wire.IPv4Len:]; len(opts) > 0 && opts[0] != 0; {
 		n := 1
 		if opts[0] != 1 {
-			if len(opts) < 2 || opts[1] < 2 || int(opts[1]) > len(opts) {
-				break
-			}
 			n = int(opts[1])
 		}
 		if opts[0]&0x80 != 0 {

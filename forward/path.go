@@ -13,12 +13,13 @@ type stage struct {
 }
 
 // Where packets of this router enter the path.
-const stageRoute = 4
+const stageRoute = 5
 
 // stages is the path of a packet that no session sped up, in the order of
 // reference firewall 2.1.
 func stages() []stage {
 	return []stage{
+		{"options", (*Plane).checkOptions},
 		{"for-us", (*Plane).recognise},
 		{"input-filter", (*Plane).filterInput},
 		{"deliver", (*Plane).deliver},
@@ -138,18 +139,13 @@ func (pl *Plane) fast(p *wire.Packet) bool {
 
 // slow takes a received packet through the stages.
 func (pl *Plane) slow(now clock.Time, p *wire.Packet) {
-	if p.Options {
-		pl.traffic.WithOptions++
-	}
 	if p.Verdict != wire.Pass {
-		pl.step("match", p.Verdict, p.Why, "")
+		pl.step("match", pl.judged(p.Verdict, p), p.Why, "")
 	}
 	switch p.Verdict {
 	case wire.Drop:
 		pl.refuse(now, p)
-	case wire.Taken:
-		pl.delivered(p.In)
-	default:
+	case wire.Pass, wire.Fast:
 		pl.walk(now, p, pl.path)
 	}
 }
@@ -176,6 +172,35 @@ func (pl *Plane) refuse(now clock.Time, p *wire.Packet) {
 	if !p.Local {
 		pl.complain(now, p)
 	}
+}
+
+// checkOptions refuses options whose lengths lie. Those that hold are carried
+// along unread: source routes and recorders have no effect here.
+func (pl *Plane) checkOptions(now clock.Time, p *wire.Packet) wire.Verdict {
+	if !p.Options {
+		return wire.Pass
+	}
+	pl.traffic.WithOptions++
+	if optionFault(p.IP()) != 0 {
+		return p.Discard(wire.BadIPHeader)
+	}
+	return wire.Pass
+}
+
+// optionFault returns the offset of the first malformed option, or 0.
+func optionFault(ip wire.IPv4) int {
+	h := ip.HeaderLen()
+	for at := wire.IPv4Len; at < h && ip[at] != 0; {
+		if ip[at] == 1 {
+			at++
+			continue
+		}
+		if at+1 >= h || ip[at+1] < 2 || at+int(ip[at+1]) > h {
+			return at
+		}
+		at += int(ip[at+1])
+	}
+	return 0
 }
 
 // recognise decides whether the packet is for this router, and refuses groups

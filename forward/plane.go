@@ -27,6 +27,7 @@ type Filter interface {
 	// Match sees a whole batch before anything else is decided. A packet that a
 	// session covers gets Verdict Fast (or Drop with Why), Session, Reverse and,
 	// where Resolved told one since the last Invalidate, Adj. Others are left.
+	// ForUs, Out and NextHop are not known yet.
 	Match(now clock.Time, ps []wire.Packet)
 	// Input is the input access list and inbound inspection of p.In. ForUs is
 	// set for packets to this router. Taken means the filter kept the packet.

@@ -67,8 +67,11 @@ const rounds = 8
 
 // install computes the fib.
 func (r *rib) install(ifs []*iface) fib {
-	all := append(connectedRoutes(ifs), r.routes...)
-	slices.SortStableFunc(all, order)
+	all := slices.Clone(r.routes)
+	for _, c := range connectedRoutes(ifs) {
+		i, _ := slices.BinarySearchFunc(all, c, order)
+		all = slices.Insert(all, i, c)
+	}
 	s := resolver{ifs: ifs, chosen: make(map[wire.Prefix]*choice)}
 	for range rounds {
 		if !s.round(all) {

@@ -51,7 +51,11 @@ func (pl *Plane) own4(packet []byte) (*wire.Packet, wire.Reason) {
 	pl.refresh()
 	pl.traffic.Generated++
 	p := new(wire.Packet)
-	if why := p.DecodeIP(packet, 0, NoInterface); why != wire.NotDropped {
+	why := p.DecodeIP(packet, 0, NoInterface)
+	if why == wire.NotDropped && optionFault(p.IP()) != 0 {
+		why = wire.BadIPHeader
+	}
+	if why != wire.NotDropped {
 		pl.drop(NoInterface, why)
 		return nil, why
 	}

@@ -9,7 +9,7 @@ import (
 
 // Step is what one stage made of a traced packet.
 type Step struct {
-	Stage   string // "receive", "match", "for-us", "input-filter", ..., "fast"
+	Stage   string // "receive", "match", "options", "for-us", ..., "fast"
 	Verdict wire.Verdict
 	Why     wire.Reason // set when Verdict is Drop
 	Note    string      // the way out, of "lookup" and "fast"
