@@ -68,6 +68,10 @@ func (e *Endpoint) ackOldest(now clock.Time, t *[maxPaths]tally) {
 		e.land(now, 0, c, &t[c.path])
 	}
 	t[c.path].advanced = true
+	if c.flags&flagEnd != 0 {
+		e.stats.MessagesAcked++
+		s.messages--
+	}
 	s.bytes.free(int(c.length))
 	s.queue.pop()
 	s.acked++

@@ -62,6 +62,7 @@ type sender struct {
 	sequence []uint16 // next stream sequence number, a stream
 	acked    uint32   // cumulative TSN acknowledged by the peer
 	sent     int      // chunks of queue that were sent
+	messages int      // messages not acknowledged
 	lost     int      // chunks marked lost
 	gaps     int      // chunks marked gapAcked
 	flight   int      // bytes in flight on all paths
@@ -143,6 +144,7 @@ func (e *Endpoint) Send(stream uint16, order Order, msg []byte) error {
 		s.sequence[stream]++
 		e.stats.OrderedSent++
 	}
+	s.messages++
 	e.stats.MessagesSent++
 	e.stats.BytesSent += uint64(len(msg))
 	for size := e.fragment(); len(msg) > 0; flags &^= flagBegin {

@@ -7,7 +7,8 @@ import (
 	"tandem/wire"
 )
 
-// Statistics counts since the endpoint was made, or since ClearStatistics.
+// Statistics counts since the endpoint was made. Whoever clears them for the
+// user keeps the old ones and prints the difference.
 type Statistics struct {
 	PacketsSent                             uint64
 	ControlSent, ControlRcvd                uint64 // chunks other than DATA
@@ -18,6 +19,7 @@ type Statistics struct {
 	FastRetransmits, T3Expired              uint64
 	OrderedSent, UnorderedSent              uint64 // messages
 	MessagesSent, BytesSent                 uint64
+	MessagesAcked                           uint64
 	DataRcvd, DataDiscarded, DuplicatesRcvd uint64 // chunks
 	OutOfSequence                           uint64 // chunks beyond a hole
 	OrderedRcvd, UnorderedRcvd              uint64 // messages
@@ -58,6 +60,7 @@ type Status struct {
 	Outstanding           int // chunks sent and not acknowledged
 	Queued                int // chunks never sent
 	SendQueued            int // bytes not acknowledged
+	MessagesQueued        int // messages not acknowledged
 	Statistics            Statistics
 	Faults                Faults
 }
@@ -87,7 +90,7 @@ func (e *Endpoint) Status(now clock.Time) Status {
 		Errors: e.errors, AssocMaxRetrans: e.cfg.AssocMaxRetrans, MaxInitRetrans: e.cfg.MaxInitRetrans,
 		SackDelay: e.cfg.SackDelay, RTOMin: e.cfg.RTOMin, RTOMax: e.cfg.RTOMax,
 		LocalWindow: e.in.advertised, LocalWindowLow: e.in.lowest, RemoteWindow: e.out.window,
-		Outstanding: e.out.sent, Queued: e.out.queue.n - e.out.sent, SendQueued: e.out.bytes.len(),
+		Outstanding: e.out.sent, Queued: e.out.queue.n - e.out.sent, SendQueued: e.out.bytes.len(), MessagesQueued: e.out.messages,
 		Statistics: e.stats, Faults: e.faults,
 	}
 	if e.state.open() {
@@ -104,6 +107,3 @@ func (e *Endpoint) Status(now clock.Time) Status {
 	}
 	return s
 }
-
-// ClearStatistics sets all counters to zero.
-func (e *Endpoint) ClearStatistics() { e.stats, e.faults = Statistics{}, Faults{} }
