@@ -133,7 +133,7 @@ func (z *Zone) start(now clock.Time) {
 		RTOMin: low, RTOMax: high, PathMaxRetrans: z.cfg.PathRetransmit, AssocMaxRetrans: z.cfg.AssocRetransmit,
 		Random: z.random,
 	}
-	z.assoc, z.err = z.open(cfg)
+	z.assoc, z.err = z.open(cfg.WithDefaults())
 	if z.err != nil {
 		z.assoc = nil
 		z.after(now)

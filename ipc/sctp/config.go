@@ -51,8 +51,9 @@ const (
 // ErrConfig is wrapped by what New refuses.
 var ErrConfig = errors.New("sctp: configuration")
 
-// withDefaults returns c with its zero fields filled in.
-func (c Config) withDefaults() Config {
+// WithDefaults returns c with its zero fields filled in and RTOInitial within
+// the bounds of the RTO.
+func (c Config) WithDefaults() Config {
 	d := Defaults
 	for _, f := range []struct{ value, preset *time.Duration }{
 		{&c.RTOMin, &d.RTOMin}, {&c.RTOMax, &d.RTOMax}, {&c.RTOInitial, &d.RTOInitial},
@@ -75,7 +76,7 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// check returns what is wrong with c after withDefaults.
+// check returns what is wrong with c after WithDefaults.
 func (c Config) check() error {
 	switch {
 	case c.LocalPort == 0 || c.RemotePort == 0:

@@ -56,7 +56,7 @@ type packetOut struct {
 // New returns an endpoint that listens. It returns ErrConfig for a
 // configuration that cannot work and the error of Config.Random.
 func New(cfg Config) (*Endpoint, error) {
-	cfg = cfg.withDefaults()
+	cfg = cfg.WithDefaults()
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}

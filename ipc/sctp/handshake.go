@@ -55,8 +55,10 @@ func (e *Endpoint) listedLocal() []wire.Addr {
 // sendCookie sends COOKIE ECHO on the handshake path and starts T1-cookie.
 func (e *Endpoint) sendCookie(now clock.Time) {
 	chunks := []Chunk{{Type: CookieEcho, Body: e.echoed}}
-	if len(e.unknown) > 0 {
-		chunks = append(chunks, Chunk{Type: Error, Body: AppendCause(nil, UnrecognizedParameter, e.unknown)})
+	report := AppendCause(nil, UnrecognizedParameter, e.unknown)
+	fits := len(e.echoed)+len(report) <= e.cfg.MTU-ipHeaderLen-HeaderLen-3*ChunkHeaderLen
+	if len(e.unknown) > 0 && fits {
+		chunks = append(chunks, Chunk{Type: Error, Body: report})
 	}
 	e.sendOn(e.handshake, chunks...)
 	e.t1.set(now.Add(time.Duration(e.initRTO)))

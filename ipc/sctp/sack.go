@@ -33,7 +33,7 @@ func (e *Endpoint) handleSack(in *arrival, v SackView) error {
 		return nil
 	}
 	e.stats.SacksRcvd++
-	s.answered, s.burst = true, maxBurst
+	s.answered, s.burst, s.progress = true, maxBurst, n > 0
 	var t [maxPaths]tally
 	for i := range e.paths {
 		t[i].before = e.paths[i].flight
@@ -42,10 +42,10 @@ func (e *Endpoint) handleSack(in *arrival, v SackView) error {
 		e.ackOldest(in.now, &t)
 	}
 	if s.sent > 0 && (v.Gaps() > 0 || s.gaps > 0) {
-		e.readGaps(in.now, v, n > 0, &t)
+		e.readGaps(in.now, v, &t)
 	}
 	for i := range e.paths {
-		e.settle(in.now, i, n > 0, &t[i])
+		e.settle(in.now, i, &t[i])
 	}
 	s.window = max(0, int(min(v.Window, maxWindow))-s.flight)
 	if e.state == ShutdownPending || e.state == ShutdownReceived {
@@ -93,7 +93,7 @@ func (e *Endpoint) land(now clock.Time, i int, c *outChunk, t *tally) {
 // readGaps compares the gap blocks with the chunks sent: newly reported ones
 // leave the flight, missing ones are counted towards fast retransmission, and
 // ones the peer took back fly again.
-func (e *Endpoint) readGaps(now clock.Time, v SackView, advanced bool, t *[maxPaths]tally) {
+func (e *Endpoint) readGaps(now clock.Time, v SackView, t *[maxPaths]tally) {
 	s := &e.out
 	last := 0 // one past the highest chunk covered, as index into queue
 	for g := range v.Gaps() {
@@ -130,7 +130,7 @@ func (e *Endpoint) readGaps(now clock.Time, v SackView, advanced bool, t *[maxPa
 		}
 		pt.seen = pt.seen || c.state == inFlight
 	}
-	e.countMissing(last, highest, advanced)
+	e.countMissing(last, highest)
 }
 
 // takenBack puts a chunk that the peer dropped again back in flight.
@@ -148,7 +148,7 @@ func (e *Endpoint) takenBack(now clock.Time, c *outChunk) {
 // countMissing adds a report to each chunk below the highest newly
 // acknowledged one, or in fast recovery with progress below the highest
 // covered one, and retransmits fast at the third (RFC 9260 section 7.2.4).
-func (e *Endpoint) countMissing(last, highest int, advanced bool) {
+func (e *Endpoint) countMissing(last, highest int) {
 	s := &e.out
 	for i := range last {
 		c := s.queue.at(i)
@@ -156,7 +156,7 @@ func (e *Endpoint) countMissing(last, highest int, advanced bool) {
 			continue
 		}
 		p := &e.paths[c.path]
-		if i > highest && !(p.recovering && advanced) {
+		if i > highest && !(p.recovering && s.progress) {
 			continue
 		}
 		if c.missing++; c.missing < 3 {
@@ -186,11 +186,11 @@ func (e *Endpoint) lose(i int, c *outChunk) {
 }
 
 // settle updates path i after a SACK: error counts, window, T3.
-func (e *Endpoint) settle(now clock.Time, i int, advanced bool, t *tally) {
+func (e *Endpoint) settle(now clock.Time, i int, t *tally) {
 	p := &e.paths[i]
 	if t.acked > 0 {
 		e.alive(i)
-		e.widen(p, advanced, t)
+		e.widen(p, t)
 	}
 	if p.recovering && !before(e.out.acked, p.exit) {
 		p.recovering = false
@@ -207,9 +207,9 @@ func (e *Endpoint) settle(now clock.Time, i int, advanced bool, t *tally) {
 // widen grows the congestion window: slow start up to ssthresh, then one MTU a
 // window (RFC 9260 sections 7.2.1 and 7.2.2). A window that was not used does
 // not grow.
-func (e *Endpoint) widen(p *path, advanced bool, t *tally) {
+func (e *Endpoint) widen(p *path, t *tally) {
 	full := t.before+e.cfg.MTU > p.cwnd
-	if !advanced || p.recovering {
+	if !e.out.progress || p.recovering {
 		return
 	}
 	if p.cwnd <= p.ssthresh {

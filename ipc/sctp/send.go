@@ -70,6 +70,7 @@ type sender struct {
 	longest  int      // bytes of the longest message taken
 	burst    int      // packets of new data still allowed
 	fast     bool     // one packet of lost chunks may ignore cwnd
+	progress bool     // the SACK being read moved acked
 	answered bool     // a SACK came since the last T3 expiry
 }
 
