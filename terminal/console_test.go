@@ -203,7 +203,7 @@ func TestPastedLinesRunBeforeTheConnectionIsGone(t *testing.T) {
 		require.Equal(t, []string{`enter "ping"`}, s.calls(), "a command that has a writer left runs on")
 		s.do(func() { s.session.Escape(0) })
 		<-u.left
-		require.Equal(t, []string{`enter "ping"`, "escape", `enter "one"`, `enter "two"`}, s.calls())
+		require.Equal(t, []string{`enter "ping"`, "escape", `enter "one"`, `enter "two"`}, s.callsAfterWait())
 	})
 }
 
