@@ -1,0 +1,219 @@
+package terminal
+
+import (
+	"strings"
+
+	"tandem/clock"
+	"tandem/router"
+)
+
+// more is the pager's prompt, and erase what takes it away again: the bytes of
+// 12.x (reference cli 1.14).
+const (
+	more  = " --More-- "
+	erase = "\b\b\b\b\b\b\b\b\b" + "        " + "\b\b\b\b\b\b\b\b\b"
+)
+
+// run reads what the session wants, until Close.
+func (c *Console) run(e *editor) {
+	defer close(c.done)
+	defer e.close()
+	for {
+		c.mu.Lock()
+		want, change, paging, closed := c.want, c.change, c.paging, c.closed
+		c.mu.Unlock()
+		switch {
+		case closed:
+			return
+		case paging:
+			c.turn(c.next(change))
+		case want == router.WantNothing || want == router.WantHangup:
+			c.idle(change)
+		case want == router.WantKey:
+			if k := c.next(change); k <= 0xff {
+				c.submit("", func(now clock.Time, s router.Session) { s.Key(now, byte(k)) })
+			}
+		case want == router.WantReturn:
+			if c.next(change) == keyEnter {
+				c.submit("\n", func(now clock.Time, s router.Session) { s.Enter(now, "") })
+			}
+		default:
+			c.edit(e, change)
+		}
+	}
+}
+
+// idle waits while a command runs; only the escape character acts.
+func (c *Console) idle(change int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for seen := 0; !c.closed && c.change == change; {
+		for ; seen < len(c.keys); seen++ {
+			if c.keys[seen] != keyEscape {
+				continue
+			}
+			c.keys = append(c.keys[:seen:seen], c.keys[seen+1:]...)
+			if seen < len(c.keys) && (c.keys[seen] == 'x' || c.keys[seen] == 'X') {
+				c.keys = append(c.keys[:seen:seen], c.keys[seen+1:]...)
+			}
+			c.mu.Unlock()
+			c.line.Do(func(now clock.Time, s router.Session) { s.Escape(now) })
+			c.mu.Lock()
+			break
+		}
+		if c.unattended() {
+			seen = 0
+		}
+		if seen == len(c.keys) && c.change == change && !c.closed {
+			c.changed.Wait()
+		}
+	}
+}
+
+// unattended drops keys that nothing will read: all of them once the session
+// has hung up, and the end of a connection that cannot take the output of the
+// running command. Any other connection that has ended waits for that output.
+func (c *Console) unattended() (dropped bool) {
+	for len(c.keys) > 0 {
+		switch {
+		case c.keys[0] != keyGone && c.want != router.WantHangup:
+			return dropped
+		case c.keys[0] == keyGone && c.want != router.WantHangup && !c.ended[0].dead && !c.ended[0].leaving:
+			return dropped
+		}
+		if c.take() == keyGone {
+			c.left()
+		}
+		dropped = true
+	}
+	return dropped
+}
+
+// submit hands something to the session. From here on a command runs, until
+// the session shows its next screen.
+func (c *Console) submit(echo string, f func(clock.Time, router.Session)) {
+	c.mu.Lock()
+	c.emit(echo)
+	c.want, c.text = router.WantNothing, ""
+	c.paint.start("", 0, false)
+	c.mu.Unlock()
+	c.line.Do(f)
+}
+
+// edit reads a line and does what the key that ended it asks for.
+func (c *Console) edit(e *editor, change int) {
+	c.mu.Lock()
+	s, text := c.screen, c.text
+	c.mu.Unlock()
+	line, by := e.readLine(change, text, s.Want, s.Editing)
+	switch by {
+	case keyEnter:
+		c.enter(s, line)
+	case keyHelp:
+		c.submit("?\n", func(now clock.Time, s router.Session) { s.Help(now, line) })
+	case keyTab:
+		c.submit("\n", func(now clock.Time, s router.Session) { s.Complete(now, line) })
+	case keyEndConfig:
+		c.submit("^Z\n", func(now clock.Time, s router.Session) { s.EndConfig(now, line) })
+	case keyAbandon:
+		c.submit("^C\n", func(now clock.Time, s router.Session) { s.Abandon(now) })
+	case keyUp:
+		c.replace(change, c.history(s).up(line))
+	case keyDown:
+		c.replace(change, c.history(s).down(line))
+	case keyRedraw, keyClear:
+		c.redraw(change, line)
+	case keyGone:
+		c.replace(change, "")
+	}
+}
+
+func (c *Console) enter(s router.Screen, line string) {
+	if s.Want == router.WantLine {
+		c.history(s).add(line, s.History)
+	}
+	c.submit("\n", func(now clock.Time, s router.Session) { s.Enter(now, line) })
+}
+
+// history returns what the kind of prompt remembers. Only run's goroutine
+// touches it.
+func (c *Console) history(s router.Screen) *history {
+	if isConfiguration(s.Prompt) {
+		return &c.histories[1]
+	}
+	return &c.histories[0]
+}
+
+// replace puts another line behind the prompt, unless the screen has changed.
+func (c *Console) replace(change int, line string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.change == change {
+		c.text = line
+		c.emit(c.paint.paint(line, len(line)))
+	}
+}
+
+// redraw prints the prompt and the line again.
+func (c *Console) redraw(change int, line string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.change == change {
+		c.text = line
+		c.paint.start(c.screen.Prompt, c.screen.Width, c.screen.Want == router.WantSecret)
+		c.emit("\n" + c.screen.Prompt + c.paint.paint(line, len(line)))
+	}
+}
+
+// edited shows the line after an editing key.
+func (c *Console) edited(change int, line string, pos int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.change == change {
+		c.emit(c.paint.paint(line, pos))
+	}
+}
+
+// page prints text up to the bottom of the screen.
+func (c *Console) page(b *strings.Builder) {
+	room := max(1, c.screen.Length-1)
+	for c.rest != "" && c.lines < room {
+		line, rest, ended := strings.Cut(c.rest, "\n")
+		b.WriteString(line)
+		if ended {
+			b.WriteByte('\n')
+			c.lines++
+		}
+		c.rest = rest
+	}
+	if c.paging = c.rest != ""; c.paging {
+		b.WriteString(more)
+	}
+}
+
+// turn acts on a key at the pager's prompt: a page, a line, or the end.
+func (c *Console) turn(k key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.paging || k == keyTaken || k == keyClosed {
+		return
+	}
+	switch k {
+	case ' ':
+		c.lines = 0
+	case keyEnter:
+		c.lines = max(0, c.screen.Length-2)
+	default:
+		c.rest, c.quit = "", true
+	}
+	var b strings.Builder
+	b.WriteString(erase)
+	c.page(&b)
+	if !c.paging {
+		c.prompt(&b)
+	}
+	c.emit(b.String())
+	c.change++
+	c.changed.Broadcast()
+	c.answer()
+}

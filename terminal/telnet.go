@@ -1,0 +1,246 @@
+package terminal
+
+import (
+	"bytes"
+	"net"
+	"sync"
+)
+
+// Telnet commands and options (RFC 854, 857, 858, 1073, 1091).
+const (
+	iac  = 255
+	dont = 254
+	do   = 253
+	wont = 252
+	will = 251
+	sb   = 250
+	el   = 248 // erase line
+	ec   = 247 // erase character
+	ayt  = 246 // are you there
+	ip   = 244 // interrupt process
+	brk  = 243 // break
+	se   = 240
+
+	optionEcho     = 1
+	optionSGA      = 3
+	optionTerminal = 24
+	optionWindow   = 31
+)
+
+// greeting is what IOS opens a connection with: WILL ECHO, WILL SUPPRESS-GO-AHEAD,
+// DO TERMINAL-TYPE, DO NAWS.
+var greeting = []byte{iac, will, optionEcho, iac, will, optionSGA, iac, do, optionTerminal, iac, do, optionWindow}
+
+// subLimit bounds the bytes kept of one subnegotiation.
+const subLimit = 64
+
+// Telnet is the server's end of a telnet connection as a plain stream: Read
+// gives what was typed, Write sends text.
+type Telnet struct {
+	conn    net.Conn
+	decoder decoder
+	window  func(length, width int)
+	greeted bool
+	raw     [1024]byte
+	typed   []byte // decoded and not yet read
+
+	writing sync.Mutex
+}
+
+// NewTelnet makes a stream of a connection. window is told the size of the
+// client's window in lines and columns whenever the client tells it (RFC 1073);
+// a size of zero means that the client does not know and is not passed on.
+func NewTelnet(conn net.Conn, window func(length, width int)) *Telnet {
+	return &Telnet{conn: conn, window: window}
+}
+
+// Read implements io.Reader. The first call sends the greeting.
+func (t *Telnet) Read(p []byte) (int, error) {
+	if !t.greeted {
+		t.greeted = true
+		if err := t.send(greeting); err != nil {
+			return 0, err
+		}
+	}
+	for len(t.typed) == 0 {
+		n, err := t.conn.Read(t.raw[:])
+		var reply []byte
+		t.typed, reply = t.decoder.decode(t.raw[:n], t.typed[:0], nil)
+		if d := &t.decoder; d.resized && d.length > 0 && d.width > 0 {
+			t.window(d.length, d.width)
+		}
+		t.decoder.resized = false
+		if len(reply) > 0 {
+			if err := t.send(reply); err != nil {
+				return 0, err
+			}
+		}
+		if err != nil && len(t.typed) == 0 {
+			return 0, err
+		}
+	}
+	n := copy(p, t.typed)
+	t.typed = t.typed[n:]
+	return n, nil
+}
+
+// Write implements io.Writer.
+func (t *Telnet) Write(p []byte) (int, error) {
+	if err := t.send(bytes.ReplaceAll(p, []byte{iac}, []byte{iac, iac})); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+func (t *Telnet) send(b []byte) error {
+	t.writing.Lock()
+	defer t.writing.Unlock()
+	_, err := t.conn.Write(b)
+	return err
+}
+
+// Close implements io.Closer.
+func (t *Telnet) Close() error { return t.conn.Close() }
+
+// TerminalType is what the client calls its terminal, "" when it did not say.
+func (t *Telnet) TerminalType() string { return t.decoder.terminal }
+
+// decoder takes telnet commands out of a stream. Whatever a client sends, it
+// answers each option at most once a direction, so that negotiation ends.
+type decoder struct {
+	state    telnetState
+	command  byte // will, wont, do or dont, before its option
+	sub      []byte
+	answered [2][256]bool // options already answered: of ours, of the client's
+	asked    bool         // for the terminal type
+	there    bool         // "are you there" was answered in this batch
+
+	terminal      string
+	length, width int // of the client's window
+	resized       bool
+}
+
+type telnetState uint8
+
+const (
+	inText telnetState = iota
+	afterIAC
+	atOption
+	inSub
+	inSubAfterIAC
+)
+
+// decode appends typed bytes and the bytes to send back.
+func (d *decoder) decode(in, typed, reply []byte) (t, r []byte) {
+	d.there = false
+	for _, b := range in {
+		switch d.state {
+		case inText:
+			if b == iac {
+				d.state = afterIAC
+			} else {
+				typed = append(typed, b)
+			}
+		case afterIAC:
+			typed, reply = d.telnetCommand(b, typed, reply)
+		case atOption:
+			d.state = inText
+			reply = d.negotiate(d.command, b, reply)
+		case inSub:
+			if b == iac {
+				d.state = inSubAfterIAC
+			} else {
+				d.keep(b)
+			}
+		case inSubAfterIAC:
+			switch b {
+			case iac:
+				d.state = inSub
+				d.keep(b)
+			case se:
+				d.state = inText
+				d.subnegotiated()
+			default: // not allowed here: take it for a lost SE
+				d.state = afterIAC
+				typed, reply = d.telnetCommand(b, typed, reply)
+			}
+		}
+	}
+	return typed, reply
+}
+
+func (d *decoder) keep(b byte) {
+	if len(d.sub) < subLimit {
+		d.sub = append(d.sub, b)
+	}
+}
+
+func (d *decoder) telnetCommand(b byte, typed, reply []byte) (t, r []byte) {
+	d.state = inText
+	switch b {
+	case iac:
+		typed = append(typed, iac)
+	case will, wont, do, dont:
+		d.command, d.state = b, atOption
+	case sb:
+		d.sub, d.state = d.sub[:0], inSub
+	case brk:
+		typed = append(typed, byte(keyEscape), 'x')
+	case ip:
+		typed = append(typed, byte(keyAbandon))
+	case ec:
+		typed = append(typed, byte(keyErase))
+	case el:
+		typed = append(typed, byte(keyKillBefore))
+	case ayt:
+		if !d.there {
+			d.there = true
+			reply = append(reply, "\r\n[Yes]\r\n"...)
+		}
+	}
+	return typed, reply
+}
+
+// negotiate answers one WILL, WONT, DO or DONT. What we offered or asked for
+// in the greeting needs no answer when the client agrees.
+func (d *decoder) negotiate(command, option byte, reply []byte) []byte {
+	switch {
+	case command == will && option == optionTerminal:
+		if d.asked {
+			return reply
+		}
+		d.asked = true
+		return append(reply, iac, sb, optionTerminal, 1, iac, se)
+	case command == will && option == optionWindow,
+		command == do && (option == optionEcho || option == optionSGA):
+		return reply
+	case command == wont, command == dont && option != optionEcho && option != optionSGA:
+		return reply
+	}
+	side := 0
+	if command == will || command == wont {
+		side = 1
+	}
+	if d.answered[side][option] {
+		return reply
+	}
+	d.answered[side][option] = true
+	switch {
+	case command == will && option == optionSGA:
+		return append(reply, iac, do, option)
+	case command == will:
+		return append(reply, iac, dont, option)
+	}
+	return append(reply, iac, wont, option)
+}
+
+func (d *decoder) subnegotiated() {
+	switch {
+	case len(d.sub) == 5 && d.sub[0] == optionWindow:
+		d.width = int(d.sub[1])<<8 | int(d.sub[2])
+		d.length = int(d.sub[3])<<8 | int(d.sub[4])
+		d.resized = true
+	case len(d.sub) > 2 && d.sub[0] == optionTerminal && d.sub[1] == 0:
+		d.terminal = string(d.sub[2:])
+	}
+}
