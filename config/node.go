@@ -102,6 +102,19 @@ func (n *Node) Remove(header string) bool {
 	return ok
 }
 
+// Rename gives the block with the header from another one, keeping all it
+// holds, and returns it; nil when there is none.
+func (n *Node) Rename(from, to string) *Node {
+	c := n.children[from]
+	if c == nil {
+		return nil
+	}
+	delete(n.children, from)
+	c.header = to
+	n.children[to] = c
+	return c
+}
+
 // Children returns the blocks in printed order.
 func (n *Node) Children() []*Node {
 	return slices.SortedFunc(maps.Values(n.children), func(a, b *Node) int {

@@ -1,0 +1,187 @@
+package modes
+
+import (
+	"strconv"
+	"strings"
+
+	"tandem/clock"
+	"tandem/parser"
+)
+
+// sessionCommands are the exec commands about the session itself.
+func sessionCommands() []Declaration {
+	return []Declaration{
+		Command{Syntax: "enable [<level:0-15>]", Run: enable, Help: Words{
+			"enable": "Turn on privileged commands", "level": "Enable level"}},
+		Command{Syntax: "disable", Run: disable, Help: Words{"disable": "Turn off privileged commands"}},
+		Command{Syntax: "exit", Run: logout, Help: Words{"exit": "Exit from the EXEC"}},
+		Command{Syntax: "logout", Run: logout, Help: Words{"logout": "Exit from the EXEC"}},
+		Command{Syntax: "quit", Run: logout, Hidden: true, Help: Words{"quit": "Exit from the EXEC"}},
+		Command{Syntax: "help", Help: Words{"help": "Description of the interactive help system"},
+			Run: func(x *Exec, _ parser.Args) { x.Print(helpText) }},
+		Command{Syntax: "configure [terminal | memory]", Privilege: 15, Run: configure, Help: Words{
+			"configure": "Enter configuration mode", "terminal": "Configure from the terminal",
+			"memory": "Configure from NV memory"}},
+		Command{Syntax: "terminal length <lines:0-512>", Help: Words{
+			"terminal": "Set terminal line parameters", "length": "Set number of lines on a screen",
+			"lines": "Number of lines on screen (0 for no pausing)"},
+			Run: func(x *Exec, a parser.Args) { x.Shell.Terminal.Length = a.Int("lines") }},
+		Command{Syntax: "terminal width <columns:0-512>", Help: Words{
+			"width": "Set width of the display terminal", "columns": "Number of characters on a screen line"},
+			Run: func(x *Exec, a parser.Args) { x.Shell.Terminal.Width = a.Int("columns") }},
+		Command{Syntax: "terminal history [size <lines:0-256>]", Run: terminalHistory, Help: Words{
+			"history": "Enable and control the command history function", "size": "Set history buffer size",
+			"lines": "Size of history buffer"}},
+		Command{Syntax: "terminal monitor", Privilege: 15, Help: Words{
+			"monitor": "Copy debug output to the current terminal line"},
+			Run: func(x *Exec, _ parser.Args) { x.Shell.Terminal.Monitor = true }},
+		Command{Syntax: "terminal editing", Help: Words{"editing": "Enable command line editing"},
+			Run: func(x *Exec, _ parser.Args) { x.Shell.Terminal.Editing = true }},
+		Command{Syntax: "terminal no {monitor | editing | history}", Run: terminalNo, Help: Words{
+			"no": "Negate a command or set its defaults", "monitor": "Stop copying debug output to the current terminal line",
+			"editing": "Disable command line editing", "history": "Disable the command history function"}},
+		Command{Syntax: "show history", Piped: true, Run: showHistory, Help: Words{
+			"show": "Show running system information", "history": "Display the session command history"}},
+		Command{Syntax: "show privilege", Piped: true, Help: Words{"privilege": "Show current privilege level"},
+			Run: func(x *Exec, _ parser.Args) {
+				x.Printf("Current privilege level is %d\n", x.Shell.Privilege)
+			}},
+		Command{Syntax: "show aliases", Piped: true, Run: showAliases, Help: Words{"aliases": "Display alias commands"}},
+	}
+}
+
+func enable(x *Exec, a parser.Args) {
+	level := 15
+	if a.Has("level") {
+		level = a.Int("level")
+	}
+	if level <= x.Shell.Privilege {
+		x.Shell.Privilege = max(level, 1)
+		return
+	}
+	if x.Device.EnableOpen() || x.Shell.Origin == consoleOrigin {
+		x.Shell.Privilege = level
+		return
+	}
+	x.Print("% No password set\n")
+}
+
+// consoleOrigin is the Origin of the console's session: whoever sits there may
+// enable without a password while none is set (reference cli 2.2).
+const consoleOrigin = "console"
+
+func disable(x *Exec, _ parser.Args) { x.Shell.Privilege = 1 }
+
+func logout(x *Exec, _ parser.Args) { x.Shell.closed = true }
+
+func configure(x *Exec, a parser.Args) {
+	switch {
+	case a.Has("terminal"):
+		startConfig(x)
+	case a.Has("memory"):
+		mergeStartup(x)
+	default:
+		x.Ask(Question{
+			Prompt: "Configuring from terminal, memory, or network [terminal]? ",
+			Then: func(x *Exec, answer string) {
+				answer = strings.ToLower(strings.TrimSpace(answer))
+				switch {
+				case strings.HasPrefix("terminal", answer):
+					startConfig(x)
+				case strings.HasPrefix("memory", answer):
+					mergeStartup(x)
+				default:
+					x.Print("?Must be \"terminal\", \"memory\" or \"network\"\n")
+				}
+			},
+		})
+	}
+}
+
+func startConfig(x *Exec) {
+	x.Print("Enter configuration commands, one per line.  End with CNTL/Z.\n")
+	x.Shell.enterConfig()
+}
+
+// mergeStartup runs the startup configuration over the running one.
+func mergeStartup(x *Exec) {
+	text, err := x.Device.Startup()
+	if err != nil {
+		x.Print(refusal(err) + "\n")
+		return
+	}
+	x.Print(x.Shell.Load(x.Now, string(text)))
+}
+
+func terminalHistory(x *Exec, a parser.Args) {
+	if a.Has("lines") {
+		x.Shell.Terminal.History = a.Int("lines")
+		return
+	}
+	if x.Shell.Terminal.History == 0 {
+		x.Shell.Terminal.History = DefaultTerminal().History
+	}
+}
+
+func terminalNo(x *Exec, a parser.Args) {
+	switch {
+	case a.Has("monitor"):
+		x.Shell.Terminal.Monitor = false
+	case a.Has("editing"):
+		x.Shell.Terminal.Editing = false
+	default:
+		x.Shell.Terminal.History = 0
+	}
+}
+
+func showHistory(x *Exec, _ parser.Args) {
+	for _, l := range x.Shell.History() {
+		x.Print("  " + l + "\n")
+	}
+}
+
+// execAliases are built in (reference cli 1.1).
+var execAliases = []struct{ name, command string }{
+	{"h", "help"}, {"lo", "logout"}, {"p", "ping"}, {"r", "resume"}, {"s", "show"},
+	{"u", "undebug"}, {"un", "undebug"}, {"w", "where"},
+}
+
+func showAliases(x *Exec, _ parser.Args) {
+	x.Print("Exec mode aliases:\n")
+	for _, a := range execAliases {
+		x.Printf("  %-22s%s\n", a.name, a.command)
+	}
+}
+
+// expandAlias replaces a first word that is an alias.
+func (s *Shell) expandAlias(text string) string {
+	word, rest, more := strings.Cut(text, " ")
+	for _, a := range execAliases {
+		if strings.EqualFold(word, a.name) {
+			if more {
+				return a.command + " " + rest
+			}
+			return a.command
+		}
+	}
+	return text
+}
+
+// lookUpName answers a word that is no command: a host to telnet to, whose
+// name nobody resolves (reference cli 1.10).
+func lookUpName(x *Exec, word string) {
+	if _, err := strconv.Atoi(strings.ReplaceAll(word, ".", "")); err == nil {
+		x.Printf("Trying %s ... \n%% Connection timed out; remote host not responding\n\n", word)
+		return
+	}
+	x.Print("Translating " + strconv.Quote(word) + "...domain server (255.255.255.255)\n")
+	x.Print("% Unknown command or computer name, or unable to find computer address\n")
+}
+
+// stop is for running commands that need no clean-up.
+func stop(x *Exec) func(clock.Time) {
+	return func(now clock.Time) {
+		x.Now = now
+		x.Finish()
+	}
+}

@@ -1,0 +1,493 @@
+package modes
+
+import (
+	"strings"
+
+	"tandem/clock"
+	"tandem/config"
+	"tandem/parser"
+)
+
+// hostNameShown is the length to which configuration prompts cut the host
+// name (reference cli 2.1).
+const hostNameShown = 20
+
+// Result is what one line led to.
+type Result struct {
+	Text     string // output, "\n" line ends
+	Paged    bool   // it is command output that the pager may stop
+	Question *Question
+	Running  bool // a command goes on; its output comes through Shell.Output
+	Closed   bool // the session ended itself
+}
+
+// frame is one level of the mode stack.
+type frame struct {
+	mode string
+	node *config.Node
+}
+
+// Shell is the state of one session at the command line: the mode stack, the
+// privilege, a suspended or running command. It belongs to the goroutine that
+// drives its router.
+type Shell struct {
+	Device    Device
+	Privilege int
+	User      string // login name; "" without one
+	Origin    string // "console" or "vty0 (10.0.0.1)", for CONFIG_I
+	Terminal  Terminal
+	// Output takes what a running command shows, and its end.
+	Output func(r Result)
+
+	grammar *Grammar
+	stack   []frame
+	pending *Exec // asked a question or runs
+	filter  *filter
+	paged   bool
+	closed  bool
+	history map[bool][]string // by "is a configuration line"
+}
+
+// Terminal holds the settings of "terminal ..." for one session.
+type Terminal struct {
+	Length, Width, History int
+	Editing                bool
+	Monitor                bool
+	Synchronous            bool
+}
+
+// DefaultTerminal is what a session starts with (reference cli 1.13).
+func DefaultTerminal() Terminal {
+	return Terminal{Length: 24, Width: 80, History: 10, Editing: true}
+}
+
+// NewShell returns a session at the user exec prompt.
+func NewShell(d Device, g *Grammar) *Shell {
+	return &Shell{
+		Device: d, Privilege: 1, Terminal: DefaultTerminal(), grammar: g,
+		stack: []frame{{mode: ExecMode}}, history: map[bool][]string{},
+	}
+}
+
+func (s *Shell) top() frame { return s.stack[len(s.stack)-1] }
+
+// InConfig reports whether the session is in a configuration mode.
+func (s *Shell) InConfig() bool { return len(s.stack) > 1 }
+
+// Prompt returns the prompt of the current mode.
+func (s *Shell) Prompt() string {
+	host := s.Device.Hostname()
+	if s.InConfig() {
+		if len(host) > hostNameShown {
+			host = host[:hostNameShown]
+		}
+		return host + s.grammar.modes[s.top().mode].Prompt
+	}
+	if s.Privilege > 1 {
+		return host + "#"
+	}
+	return host + ">"
+}
+
+// Line carries out one typed line.
+func (s *Shell) Line(now clock.Time, text string) Result {
+	s.remember(text)
+	x := s.newExec(now)
+	if s.InConfig() {
+		s.configLine(x, text)
+	} else {
+		s.execLine(x, text)
+	}
+	return s.settle(x)
+}
+
+// Answer gives the answer to the question of the last Result.
+func (s *Shell) Answer(now clock.Time, answer string) Result {
+	x := s.pending
+	if x == nil || x.ask == nil {
+		return Result{}
+	}
+	q := x.ask
+	x.ask, x.Now = nil, now
+	q.Then(x, answer)
+	return s.settle(x)
+}
+
+// Expire tells a suspended command that nobody answered.
+func (s *Shell) Expire(now clock.Time) Result {
+	x := s.pending
+	if x == nil || x.ask == nil {
+		return Result{}
+	}
+	q := x.ask
+	x.ask, x.Now = nil, now
+	if q.Expire != nil {
+		q.Expire(x)
+	}
+	return s.settle(x)
+}
+
+// Escape stops a running command.
+func (s *Shell) Escape(now clock.Time) {
+	if x := s.pending; x != nil && x.wait != nil {
+		x.Now = now
+		x.wait(now)
+	}
+}
+
+// EndConfig is Ctrl-Z: the typed text runs first, then configuration is left
+// (reference cli 1.12).
+func (s *Shell) EndConfig(now clock.Time, text string) Result {
+	if !s.InConfig() {
+		return Result{}
+	}
+	var r Result
+	if strings.TrimSpace(text) != "" {
+		r = s.Line(now, text)
+	}
+	s.leaveConfig(now)
+	return r
+}
+
+// Abandon is Ctrl-C: a question is dropped, configuration is left.
+func (s *Shell) Abandon(now clock.Time) {
+	s.pending, s.filter = nil, nil
+	s.leaveConfig(now)
+}
+
+// Close ends the session whatever it does.
+func (s *Shell) Close(now clock.Time) {
+	s.Escape(now)
+	s.pending = nil
+	s.leaveConfig(now)
+	s.closed = true
+}
+
+func (s *Shell) newExec(now clock.Time) *Exec {
+	return &Exec{Device: s.Device, Shell: s, Now: now, Node: s.top().node}
+}
+
+// settle turns what a command did into a Result and keeps it when it is not
+// done.
+func (s *Shell) settle(x *Exec) Result {
+	r := Result{Question: x.ask, Running: x.wait != nil, Closed: s.closed, Paged: s.paged}
+	if x.ask != nil || x.wait != nil {
+		s.pending = x
+	} else {
+		s.pending = nil
+	}
+	r.Text = s.filtered(x, !r.Running && r.Question == nil)
+	if s.pending == nil {
+		s.paged = false
+	}
+	return r
+}
+
+// filtered takes what x printed so far through the output modifier, which
+// sees the whole output at once.
+func (s *Shell) filtered(x *Exec, done bool) string {
+	if s.filter == nil {
+		text := x.out.String()
+		x.out.Reset()
+		return text
+	}
+	if !done {
+		return ""
+	}
+	text := s.filter.apply(s, x.Now, x.out.String())
+	x.out.Reset()
+	s.filter = nil
+	return text
+}
+
+func (s *Shell) flush(x *Exec) {
+	if s.pending != x || s.Output == nil {
+		return
+	}
+	if text := s.filtered(x, false); text != "" {
+		s.Output(Result{Text: text, Running: true, Paged: s.paged})
+	}
+}
+
+func (s *Shell) finish(x *Exec) {
+	if s.pending != x {
+		return
+	}
+	r := s.settle(x)
+	if s.Output != nil {
+		s.Output(r)
+	}
+}
+
+func (s *Shell) context() parser.Context {
+	return parser.Context{Privilege: s.Privilege, Valid: s.Device.Valid}
+}
+
+// execLine runs a line of the exec modes.
+func (s *Shell) execLine(x *Exec, text string) {
+	text = strings.TrimLeft(text, " \t")
+	if text == "" || text[0] == '!' {
+		return
+	}
+	offset := 0
+	s.runExec(x, s.Prompt(), text, offset)
+}
+
+// runExec matches text as an exec command; prompt and offset place the caret
+// of a refusal (offset: where text starts in the typed line).
+func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
+	text = s.expandAlias(text)
+	g := s.grammar.graphs[ExecMode]
+	command, modifier, piped := splitModifier(text)
+	if piped {
+		if m := g.Match(command, s.context()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
+			f, err := newFilter(modifier)
+			if err != nil {
+				x.Print("% Incomplete command.\n\n")
+				return
+			}
+			s.filter, s.paged = f, true
+			m.Command.Value.(Command).Run(x, m.Args)
+			return
+		}
+	}
+	m := g.Match(text, s.context())
+	if m.Outcome != parser.Matched {
+		s.refuseExec(x, prompt, text, offset, m)
+		return
+	}
+	c := m.Command.Value.(Command)
+	s.paged = c.Piped
+	c.Run(x, m.Args)
+}
+
+// refuseExec answers a line that is no exec command. One unknown word is a
+// host name to telnet to (reference cli 1.10).
+func (s *Shell) refuseExec(x *Exec, prompt, text string, offset int, m parser.Match) {
+	words := strings.Fields(text)
+	if m.Outcome == parser.Invalid && len(words) == 1 && m.Offset < len(text) && s.Device.NameLookup() {
+		lookUpName(x, words[0])
+		return
+	}
+	if m.Outcome == parser.Incomplete && len(words) == 1 && strings.HasPrefix("show", strings.ToLower(words[0])) {
+		x.Print("% Type \"show ?\" for a list of subcommands\n")
+		return
+	}
+	x.Print(refuse(prompt, strings.Repeat(" ", offset)+text, m, offset))
+}
+
+// refuse is the text of the three parse failures (reference cli 1.2).
+func refuse(prompt, text string, m parser.Match, offset int) string {
+	switch m.Outcome {
+	case parser.Ambiguous:
+		return "% Ambiguous command:  \"" + strings.TrimSpace(text) + "\"\n"
+	case parser.Incomplete:
+		return "% Incomplete command.\n\n"
+	}
+	return parser.Caret(prompt, text, m.Offset+offset) + "\n% Invalid input detected at '^' marker.\n\n"
+}
+
+// configLine runs a line of a configuration mode: the current mode first, then
+// each enclosing one (reference cli 1.11).
+func (s *Shell) configLine(x *Exec, text string) {
+	indent := len(text) - len(strings.TrimLeft(text, " \t"))
+	body := text[indent:]
+	if body == "" || body[0] == '!' {
+		return
+	}
+	prompt := s.Prompt()
+	if rest, at, ok := s.doCommand(body); ok {
+		s.runExec(x, prompt, rest, indent+at)
+		return
+	}
+	furthest := parser.Match{Outcome: parser.Invalid, Offset: -1}
+	for depth := len(s.stack) - 1; depth >= 1; depth-- {
+		f := s.stack[depth]
+		m := s.grammar.graphs[f.mode].MatchConfig(body, s.context())
+		switch m.Outcome {
+		case parser.Matched:
+			s.runConfig(x, depth, prompt, text, indent, m)
+			return
+		case parser.Ambiguous, parser.Incomplete:
+			x.loadError(text)
+			x.Print(refuse(prompt, text, m, 0))
+			return
+		}
+		if m.Offset > furthest.Offset {
+			furthest = m
+		}
+	}
+	s.refuseConfig(x, prompt, text, indent, furthest)
+}
+
+// refuseConfig prints a refused line. From a file the line itself comes first
+// and the caret knows no prompt (reference cli 1.3).
+func (s *Shell) refuseConfig(x *Exec, prompt, text string, indent int, m parser.Match) {
+	if x.loading {
+		prompt = ""
+	}
+	x.loadError(text)
+	x.Print(refuse(prompt, text, m, indent))
+}
+
+func (x *Exec) loadError(text string) {
+	if x.loading {
+		x.Print(text + "\n")
+	}
+}
+
+// runConfig carries out a matched configuration line at a depth of the mode
+// stack. The modes below that depth are left only when the line was taken.
+func (s *Shell) runConfig(x *Exec, depth int, prompt, text string, indent int, m parser.Match) {
+	kept := s.stack
+	s.stack = s.stack[: depth+1 : depth+1]
+	x.Node = s.top().node
+	var err error
+	switch c := m.Command.Value.(type) {
+	case setter:
+		err = c.set(x, m)
+	case Block:
+		err = s.runBlock(x, c, m)
+	case Verb:
+		err = c.Run(x, m.Form, m.Args)
+	}
+	if err == nil {
+		return
+	}
+	s.stack = kept
+	if caret, ok := err.(CaretError); ok {
+		s.refuseConfig(x, prompt, text, indent, parser.Match{Outcome: parser.Invalid, Offset: m.Args.Offset(caret.Arg) + caret.Within})
+		return
+	}
+	x.loadError(text)
+	x.Print(refusal(err) + "\n")
+}
+
+// runBlock opens, reopens or removes a sub-mode's block.
+func (s *Shell) runBlock(x *Exec, b Block, m parser.Match) error {
+	header, parent := b.header(m.Args), x.Node
+	if m.Form != parser.Plain {
+		if parent.Child(header) == nil {
+			return nil
+		}
+		if b.Close == nil {
+			return Refuse("%% This can't be removed")
+		}
+		if err := b.Close(x, m.Args); err != nil {
+			return err
+		}
+		parent.Remove(header)
+		return nil
+	}
+	if b.Open != nil {
+		if err := b.Open(x, m.Args); err != nil {
+			return err
+		}
+	}
+	mode := b.mode(m.Args)
+	node := parent.Child(header)
+	if node == nil && b.Single {
+		node = renameOnly(parent, mode, header)
+	}
+	if node == nil {
+		node = parent.Open(header, mode, b.Place(x, m.Args))
+		if b.New != nil {
+			b.New(x, node)
+		}
+	}
+	s.stack = append(s.stack, frame{mode: mode, node: node})
+	return nil
+}
+
+// renameOnly gives the one block of a mode another header, keeping what it
+// holds; nil when there is none.
+func renameOnly(parent *config.Node, mode, header string) *config.Node {
+	for _, c := range parent.Children() {
+		if c.Mode() == mode {
+			return parent.Rename(c.Header(), header)
+		}
+	}
+	return nil
+}
+
+// enterConfig goes from exec to global configuration.
+func (s *Shell) enterConfig() {
+	s.stack = append(s.stack[:1], frame{mode: ConfigMode, node: s.Device.Config().Root})
+}
+
+// leaveConfig goes back to exec and says so in the log.
+func (s *Shell) leaveConfig(now clock.Time) {
+	if !s.InConfig() {
+		return
+	}
+	s.stack = s.stack[:1]
+	s.Device.Configured(now, s.User, s.Origin)
+}
+
+// up leaves the current configuration mode for its parent.
+func (s *Shell) up(now clock.Time) {
+	if len(s.stack) == 2 {
+		s.leaveConfig(now)
+		return
+	}
+	s.stack = s.stack[:len(s.stack)-1]
+}
+
+// doCommand splits "do show clock" typed in a configuration mode: the exec
+// line and where it starts.
+func (s *Shell) doCommand(body string) (rest string, at int, ok bool) {
+	word, rest, found := strings.Cut(body, " ")
+	if !found || !strings.EqualFold(word, "do") {
+		return "", 0, false
+	}
+	trimmed := strings.TrimLeft(rest, " ")
+	if trimmed == "" {
+		return "", 0, false
+	}
+	return trimmed, len(body) - len(trimmed), true
+}
+
+// remember puts a line into the history of its kind of mode.
+func (s *Shell) remember(text string) {
+	text = strings.TrimRight(text, " ")
+	if text == "" || s.Terminal.History == 0 {
+		return
+	}
+	h := append(s.history[s.InConfig()], text)
+	if over := len(h) - s.Terminal.History; over > 0 {
+		h = append(h[:0:0], h[over:]...)
+	}
+	s.history[s.InConfig()] = h
+}
+
+// History returns the remembered lines of the present kind of mode, oldest
+// first.
+func (s *Shell) History() []string { return s.history[s.InConfig()] }
+
+// Load runs configuration lines that come from a file, as at boot: from global
+// configuration, nobody asked anything, the failing lines printed with their
+// messages. It returns what was printed.
+func (s *Shell) Load(now clock.Time, text string) string {
+	saved, privilege := s.stack, s.Privilege
+	s.stack, s.Privilege = s.stack[:1:1], 15
+	s.enterConfig()
+	var out strings.Builder
+	lines := strings.Split(text, "\n")
+	for i := 0; i < len(lines); i++ {
+		x := s.newExec(now)
+		x.loading = true
+		if strings.TrimSpace(lines[i]) == "end" {
+			break
+		}
+		s.configLine(x, strings.TrimRight(lines[i], "\r "))
+		for x.ask != nil && i+1 < len(lines) {
+			i++
+			q := x.ask
+			x.ask = nil
+			q.Then(x, strings.TrimRight(lines[i], "\r"))
+		}
+		out.WriteString(x.out.String())
+	}
+	s.stack, s.Privilege = saved, privilege
+	return out.String()
+}

@@ -1,0 +1,57 @@
+package modes
+
+import (
+	"strings"
+
+	"tandem/config"
+	"tandem/parser"
+)
+
+func showConfigCommands() []Declaration {
+	return []Declaration{
+		Command{Syntax: "show running-config", Privilege: 15, Piped: true, Run: showRunning, Help: Words{
+			"running-config": "Current operating configuration"}},
+		Command{Syntax: "show running-config interface <if:interface>", Privilege: 15, Piped: true, Run: showRunningInterface,
+			Help: Words{"interface": "Show interface configuration", "if": "Interface number"}},
+		Command{Syntax: "show unsupported", Piped: true, Run: showUnsupported, Help: Words{
+			"unsupported": "Configuration lines kept without effect"}},
+	}
+}
+
+// running prints a listing in its frame; the blank line after "end" counts as
+// one byte (reference cli 5.1).
+func running(x *Exec, listing string) {
+	x.Printf("Building configuration...\n\nCurrent configuration : %d bytes\n%s\n", config.Bytes(listing), listing)
+}
+
+func showRunning(x *Exec, _ parser.Args) { running(x, x.Device.Listing()) }
+
+func showRunningInterface(x *Exec, a parser.Args) {
+	node := x.Device.Config().Root.Child("interface " + a.Get("if"))
+	running(x, config.PrintNode(node, x.Device.Style()))
+}
+
+// showUnsupported lists the lines of the running configuration that are kept
+// for fidelity only.
+func showUnsupported(x *Exec, _ parser.Args) {
+	kept := map[string]bool{}
+	for _, d := range keptLines() {
+		_, c := d.declare()
+		kept[c.Syntax] = true
+	}
+	x.Print("Lines of this configuration that have no effect:\n")
+	var walk func(n *config.Node)
+	walk = func(n *config.Node) {
+		for _, e := range n.Entries() {
+			if kept[e.Slot.Leaf] {
+				for _, l := range e.Lines {
+					x.Print("  " + strings.TrimSpace(strings.Join(append(n.Path(), l.Text), " / ")) + "\n")
+				}
+			}
+		}
+		for _, c := range n.Children() {
+			walk(c)
+		}
+	}
+	walk(x.Device.Config().Root)
+}

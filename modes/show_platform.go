@@ -1,0 +1,204 @@
+package modes
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tandem/forward"
+	"tandem/parser"
+	"tandem/platform"
+	"tandem/wire"
+)
+
+func showPlatformCommands() []Declaration {
+	return []Declaration{
+		Command{Syntax: "show version", Piped: true, Run: showVersion, Help: Words{
+			"version": "System hardware and software status"}},
+		Command{Syntax: "show inventory", Piped: true, Run: showInventory, Help: Words{
+			"inventory": "Show the physical inventory"}},
+		Command{Syntax: "show interfaces [<if:interface>]", Piped: true, Run: showInterfaces, Help: Words{
+			"interfaces": "Interface status and configuration", "if": "Interface number"}},
+		Command{Syntax: "show interfaces description", Piped: true, Run: showDescriptions, Help: Words{
+			"description": "Show interface description"}},
+	}
+}
+
+// cryptoNotice is printed by images with cryptography; its words are those of
+// every such image.
+const cryptoNotice = `
+This product contains cryptographic features and is subject to United
+States and local country laws governing import, export, transfer and
+use. Delivery of Cisco cryptographic products does not imply
+third-party authority to import, export, distribute or use encryption.
+Importers, exporters, distributors and users are responsible for
+compliance with U.S. and local country laws. By using this product you
+agree to comply with applicable laws and regulations. If you are unable
+to comply with U.S. and local laws, return this product immediately.
+
+A summary of U.S. laws governing Cisco cryptographic products may be found at:
+http://www.cisco.com/wwl/export/crypto/tool/stqrg.html
+
+If you require further assistance please contact us by sending email to
+export@cisco.com.
+
+`
+
+// Banner is the software's own description, as show version and the boot text
+// begin.
+func Banner(id platform.Identity) string {
+	return id.Software() + "\nTechnical Support: http://www.cisco.com/techsupport\n" +
+		"Copyright (c) 1986-2006 by Cisco Systems, Inc.\nCompiled " + id.Compiled + "\n"
+}
+
+// showVersion follows sample show-version-124-6T2-c180x (reference cli 4.1).
+func showVersion(x *Exec, _ parser.Args) {
+	id, cal := x.Device.Hardware().Identity(), x.Device.Calendar()
+	x.Print(Banner(id))
+	x.Printf("\nROM: %s\n\n%s uptime is %s\n", id.ROM, x.Device.Hostname(), uptime(cal.Uptime(x.Now)))
+	x.Printf("System returned to ROM by %s\n", x.Device.ReloadReason())
+	x.Printf("System image file is %q\n\n", id.ImageFile)
+	x.Print(cryptoNotice)
+	x.Printf("%s\nProcessor board ID %s\n", id.Hardware, id.Board)
+	if id.CPU != "" {
+		x.Print(id.CPU + "\n")
+	}
+	for _, text := range x.Device.Hardware().Counts() {
+		x.Print(text + "\n")
+	}
+	for _, text := range id.Extra {
+		x.Print(text + "\n")
+	}
+	x.Printf("%s\n%s\n\nConfiguration register is %s\n\n", id.NVRAMLine, id.Flash, id.Register)
+}
+
+// uptime prints "20 weeks, 5 days, 12 hours, 15 minutes".
+func uptime(d time.Duration) string {
+	minutes := int(d / time.Minute)
+	parts := []struct {
+		n    int
+		name string
+	}{
+		{minutes / (60 * 24 * 365), "year"}, {minutes / (60 * 24 * 7) % 52, "week"}, {minutes / (60 * 24) % 7, "day"},
+		{minutes / 60 % 24, "hour"}, {minutes % 60, "minute"},
+	}
+	var out []string
+	for _, p := range parts {
+		if p.n > 0 || out != nil || p.name == "minute" {
+			out = append(out, plural(p.n, p.name))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func showInventory(x *Exec, _ parser.Args) {
+	x.Print("\n")
+	for _, p := range x.Device.Hardware().Inventory() {
+		x.Print(p.String() + "\n")
+	}
+}
+
+func showInterfaces(x *Exec, a parser.Args) {
+	for _, i := range x.Device.Interfaces() {
+		if !a.Has("if") || a.Get("if") == i.Name {
+			x.Print(interfaceText(x, i))
+		}
+	}
+}
+
+// interfaceText follows sample show_interfaces_gigabitethernet_3800; the first
+// line and the MTU line end in a blank.
+func interfaceText(x *Exec, i forward.Interface) string {
+	var b strings.Builder
+	put := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	hw, _ := x.Device.Hardware().Interface(i.Name)
+	node := x.Device.Config().Root.Child("interface " + i.Name)
+	line, protocol := status(i)
+	put("%s is %s, line protocol is %s ", i.Name, line, protocol)
+	if i.MAC == (wire.MAC{}) {
+		put("  Hardware is %s", hw.Hardware)
+	} else {
+		put("  Hardware is %s, address is %s (bia %s)", hw.Hardware, i.MAC, wire.MAC(hw.MAC))
+	}
+	kbit := hw.BandwidthKbit
+	if node != nil {
+		if text := description.Value(node); text != "" {
+			put("  Description: %s", text)
+		}
+		if v := bandwidth.Value(node); v > 0 {
+			kbit = v
+		}
+	}
+	if i.Primary.Addr != 0 {
+		put("  Internet address is %s", i.Primary)
+	}
+	put("  MTU %d bytes, BW %d Kbit, DLY %d usec, ", i.MTU, kbit, hw.DelayUsec)
+	put("     reliability 255/255, txload 1/255, rxload 1/255")
+	if i.Kind != forward.Ethernet {
+		put("  Encapsulation LOOPBACK, loopback not set")
+	} else {
+		put("  Encapsulation ARPA, loopback not set")
+		put("  Keepalive set (10 sec)")
+	}
+	if hw.Media != "" && node != nil {
+		put("  %s, %s, %s", duplexText(duplex.Value(node)), speedText(speed.Value(node), kbit), hw.Media)
+	}
+	if i.Kind == forward.Ethernet {
+		put("  ARP type: ARPA, ARP Timeout 04:00:00")
+	}
+	counters(x, i, put)
+	return b.String()
+}
+
+func duplexText(v string) string {
+	if v == "duplex half" {
+		return "Half-duplex"
+	}
+	return "Full-duplex"
+}
+
+func speedText(v string, kbit int) string {
+	if _, n, ok := strings.Cut(v, " "); ok && n != "auto" {
+		return n + "Mb/s"
+	}
+	return itoa(kbit/1000) + "Mb/s"
+}
+
+// counters prints what the packet path counted on an interface.
+func counters(x *Exec, i forward.Interface, put func(format string, args ...any)) {
+	index, _ := x.Device.InterfaceIndex(i.Name)
+	c, s := x.Device.Plane().Counters(index), x.Device.InterfaceState(i.Name)
+	put("  Last input %s, output %s, output hang never", since(x.Now, s.LastInput), since(x.Now, s.LastSent))
+	put("  Last clearing of \"show interface\" counters never")
+	put("  Input queue: 0/75/%d/0 (size/max/drops/flushes); Total output drops: %d", c.Drops[wire.QueueFull], c.OutDrops)
+	put("  Queueing strategy: fifo")
+	put("  Output queue: 0/40 (size/max)")
+	put("  5 minute input rate %d bits/sec, %d packets/sec", s.InputBits, s.InputPackets)
+	put("  5 minute output rate %d bits/sec, %d packets/sec", s.OutputBits, s.OutputPackets)
+	put("     %d packets input, %d bytes, 0 no buffer", c.InPackets, c.InBytes)
+	put("     Received %d broadcasts, 0 runts, 0 giants, 0 throttles", c.InBroadcasts+c.InMulticasts)
+	broken := c.Drops[wire.BadEthernet] + c.Drops[wire.BadIPHeader] + c.Drops[wire.BadIPChecksum] + c.Drops[wire.BadARP] + c.Drops[wire.BadTransport]
+	put("     %d input errors, %d CRC, %d frame, 0 overrun, 0 ignored", broken, 0, broken)
+	put("     0 watchdog, %d multicast, 0 pause input", c.InMulticasts)
+	put("     0 input packets with dribble condition detected")
+	put("     %d packets output, %d bytes, 0 underruns", c.OutPackets, c.OutBytes)
+	put("     0 output errors, 0 collisions, %d interface resets", s.Resets)
+	put("     0 babbles, 0 late collision, 0 deferred")
+	put("     %d lost carrier, 0 no carrier, 0 pause output", s.CarrierLost)
+	put("     0 output buffer failures, 0 output buffers swapped out")
+}
+
+func showDescriptions(x *Exec, _ parser.Args) {
+	x.Print("Interface                      Status         Protocol Description\n")
+	for _, i := range x.Device.Interfaces() {
+		line, protocol := status(i)
+		if line == "administratively down" {
+			line = "admin down"
+		}
+		text := ""
+		if node := x.Device.Config().Root.Child("interface " + i.Name); node != nil {
+			text = description.Value(node)
+		}
+		x.Printf("%-30s %-14s %-8s %s\n", short(i.Name), line, protocol, text)
+	}
+}

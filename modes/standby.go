@@ -1,0 +1,415 @@
+package modes
+
+import (
+	"time"
+
+	"tandem/config"
+	"tandem/hsrp"
+	"tandem/parser"
+	"tandem/wire"
+)
+
+// Order of the standby lines of an interface: those of the interface, then
+// each group's in the order of reference ha 1.10.
+const (
+	standbyInterface = 0
+	standbyGroups    = 1
+
+	rankGroupIP = iota - 1
+	rankGroupSecondary
+	rankGroupTimers
+	rankGroupPriority
+	rankGroupPreempt
+	rankGroupAuthentication
+	rankGroupName
+	rankGroupMAC
+	rankGroupTrack
+)
+
+// groupOf returns the group number of a line; none is group 0.
+func groupOf(a parser.Args) int {
+	if !a.Has("group") {
+		return 0
+	}
+	return a.Int("group")
+}
+
+// standbyLine is the start of a group's line: group 0 prints no number.
+func standbyLine(a parser.Args) string {
+	if g := groupOf(a); g > 0 {
+		return "standby " + itoa(g) + " "
+	}
+	return "standby "
+}
+
+// checkGroup keeps group numbers to those of the interface's HSRP version.
+func checkGroup(x *Exec, a parser.Args) error {
+	if groupOf(a) > hsrp.MaxGroup1 && standbyVersion.Value(x.Node) == 1 {
+		return CaretError{Arg: "group"}
+	}
+	return nil
+}
+
+// standbyGroup makes the leaf of one line of a group.
+func standbyGroup[T comparable](rank int, l Leaf[T], edit func(c *hsrp.GroupConfig, a parser.Args, v T)) Leaf[T] {
+	l.In = "config-if"
+	l.Syntax = "standby [<group:0-4095>] " + l.Syntax
+	if l.No != "" {
+		l.No = "standby [<group:0-4095>] " + l.No
+	}
+	more := l.Keys
+	l.Name = func(a parser.Args) string { return joinKeys([]string{itoa(groupOf(a)), instance(a, more)}) }
+	l.PlaceOf = func(a parser.Args) config.Place {
+		return config.Place{Order: [4]int{rankStandby, standbyGroups, groupOf(a), rank}}
+	}
+	if l.Apply == nil {
+		l.Apply = func(x *Exec, a parser.Args, v T) error {
+			if err := checkGroup(x, a); err != nil {
+				return err
+			}
+			return x.Device.EditGroup(x.Now, interfaceName(x), groupOf(a), func(c *hsrp.GroupConfig) { edit(c, a, v) })
+		}
+	}
+	return l
+}
+
+// virtualIP is "standby N ip [A]": on, and its address or 0 to learn it.
+type virtualIP struct {
+	on   bool
+	addr wire.Addr
+}
+
+var standbyIP = standbyGroup(rankGroupIP, Leaf[virtualIP]{
+	Syntax: "ip [<vip:ip>]",
+	Help: Words{
+		"standby": "HSRP interface configuration commands", "group": "group number",
+		"ip": "Enable HSRP and set the virtual IP address", "vip": "Virtual IP address"},
+	Parse: func(x *Exec, a parser.Args) (virtualIP, error) {
+		if !a.Has("vip") {
+			return virtualIP{on: true}, nil
+		}
+		addr, err := virtualAddress(x, a, "vip")
+		return virtualIP{on: true, addr: addr}, err
+	},
+	Print: func(a parser.Args, v virtualIP) string {
+		switch {
+		case !v.on:
+			return ""
+		case v.addr == 0:
+			return standbyLine(a) + "ip"
+		}
+		return standbyLine(a) + "ip " + v.addr.String()
+	},
+	Examples: []string{"standby 1 ip 10.0.0.3", "standby ip 10.0.0.3", "standby 7 ip"},
+}, func(c *hsrp.GroupConfig, _ parser.Args, v virtualIP) {
+	c.Enabled, c.VIP = v.on, v.addr
+	if !v.on {
+		c.Secondary = nil
+	}
+})
+
+// virtualAddress reads a virtual address and judges it against the
+// interface's own; a warning is printed and the address taken.
+func virtualAddress(x *Exec, a parser.Args, name string) (wire.Addr, error) {
+	addr, err := wire.ParseAddr(a.Get(name))
+	if err != nil || addr == 0 || addr.IsMulticast() {
+		return 0, CaretError{Arg: name}
+	}
+	own := x.Device.Interface(interfaceName(x))
+	var list []wire.Prefix
+	if own.Primary.Bits > 0 {
+		list = append([]wire.Prefix{own.Primary}, own.Secondary...)
+	}
+	warning, err := hsrp.CheckVIP(addr, list)
+	if warning != "" && !x.loading {
+		x.Print(warning + "\n")
+	}
+	return addr, err
+}
+
+var standbySecondary = standbyGroup(rankGroupSecondary, Leaf[wire.Addr]{
+	Syntax: "ip <vip:ip> secondary", Keys: []string{"vip"}, No: "ip <vip:ip> secondary",
+	Help:  Words{"secondary": "Make this IP address a secondary virtual IP address"},
+	Parse: func(x *Exec, a parser.Args) (wire.Addr, error) { return virtualAddress(x, a, "vip") },
+	Print: func(a parser.Args, v wire.Addr) string { return standbyLine(a) + "ip " + v.String() + " secondary" },
+	Apply: func(x *Exec, a parser.Args, v wire.Addr) error {
+		var refused error
+		err := x.Device.EditGroup(x.Now, interfaceName(x), groupOf(a), func(c *hsrp.GroupConfig) {
+			if refused = hsrp.CheckSecondary(*c); refused != nil && v != 0 {
+				return
+			}
+			refused = nil
+			gone := wire.MustAddr(a.Get("vip"))
+			var list []wire.Addr
+			for _, s := range c.Secondary {
+				if s != gone {
+					list = append(list, s)
+				}
+			}
+			if v != 0 {
+				list = append(list, v)
+			}
+			c.Secondary = list
+		})
+		if refused != nil {
+			return refused
+		}
+		return err
+	},
+	Examples: []string{"standby 1 ip 10.0.0.4 secondary"},
+}, nil)
+
+// standbyTimes is "standby N timers": zero is not configured.
+type standbyTimes struct{ hello, hold time.Duration }
+
+var standbyTimers = standbyGroup(rankGroupTimers, Leaf[standbyTimes]{
+	Syntax: "timers {msec@hellomsec <hellomillis:15-999> | <hello:1-254>} {msec@holdmsec <holdmillis:50-3000> | <hold:2-255>}",
+	No:     "timers [<values:line>]",
+	Help: Words{
+		"timers": "Hello and hold timers", "hellomsec": "Specify hello interval in milliseconds", "hello": "Hello interval in seconds",
+		"hellomillis": "Hello interval in milliseconds", "holdmsec": "Specify hold time in milliseconds",
+		"hold": "Hold time in seconds", "holdmillis": "Hold time in milliseconds", "values": "Hello and hold timers"},
+	Parse: func(_ *Exec, a parser.Args) (standbyTimes, error) {
+		var t standbyTimes
+		if a.Has("hellomillis") {
+			t.hello = time.Duration(a.Int("hellomillis")) * time.Millisecond
+		} else {
+			t.hello = time.Duration(a.Int("hello")) * time.Second
+		}
+		if a.Has("holdmillis") {
+			t.hold = time.Duration(a.Int("holdmillis")) * time.Millisecond
+		} else {
+			t.hold = time.Duration(a.Int("hold")) * time.Second
+		}
+		return t, hsrp.CheckTimers(t.hello, t.hold)
+	},
+	Print: func(a parser.Args, t standbyTimes) string {
+		if t == (standbyTimes{}) {
+			return ""
+		}
+		return standbyLine(a) + "timers " + timerText(t.hello) + " " + timerText(t.hold)
+	},
+	Examples: []string{"standby 1 timers 1 5", "standby 1 timers msec 50 msec 200", "standby 1 timers msec 250 1"},
+}, func(c *hsrp.GroupConfig, _ parser.Args, t standbyTimes) { c.Hello, c.Hold = t.hello, t.hold })
+
+func timerText(d time.Duration) string {
+	if d%time.Second == 0 {
+		return itoa(int(d / time.Second))
+	}
+	return "msec " + itoa(int(d/time.Millisecond))
+}
+
+var standbyPriority = standbyGroup(rankGroupPriority, Leaf[int]{
+	Syntax: "priority <value:0-255>", Default: hsrp.DefaultPriority, Parse: number("value"),
+	Help:     Words{"priority": "Priority level", "value": "Priority value"},
+	Print:    func(a parser.Args, v int) string { return standbyLine(a) + "priority " + itoa(v) },
+	Examples: []string{"standby 1 priority 150"},
+}, func(c *hsrp.GroupConfig, _ parser.Args, v int) { c.Priority = uint8(v) })
+
+var standbyPreempt = standbyGroup(rankGroupPreempt, Leaf[hsrp.Preempt]{
+	Syntax: "preempt [delay {minimum <min:0-3600> | reload <rel:0-3600> | sync <syn:0-3600>}*]", No: "preempt [<delay:line>]",
+	Help: Words{
+		"preempt": "Overthrow lower priority Active routers", "delay": "Wait before preempting",
+		"minimum": "Delay at least this long", "reload": "Delay after reload", "sync": "Wait for IP redundancy clients",
+		"min": "Number of seconds for minimum delay", "rel": "Number of seconds for reload delay", "syn": "Number of seconds for sync delay"},
+	Parse: func(_ *Exec, a parser.Args) (hsrp.Preempt, error) {
+		p := hsrp.Preempt{Enabled: true}
+		for name, d := range map[string]*time.Duration{"min": &p.Minimum, "rel": &p.Reload, "syn": &p.Sync} {
+			if a.Has(name) {
+				*d = time.Duration(a.Int(name)) * time.Second
+			}
+		}
+		return p, nil
+	},
+	Print: func(a parser.Args, p hsrp.Preempt) string {
+		if !p.Enabled {
+			return ""
+		}
+		text := standbyLine(a) + "preempt"
+		delays := ""
+		for _, d := range []struct {
+			name  string
+			value time.Duration
+		}{{"minimum", p.Minimum}, {"reload", p.Reload}, {"sync", p.Sync}} {
+			if d.value > 0 {
+				delays += " " + d.name + " " + itoa(int(d.value/time.Second))
+			}
+		}
+		if delays != "" {
+			text += " delay" + delays
+		}
+		return text
+	},
+	Examples: []string{"standby 1 preempt", "standby 1 preempt delay minimum 60 reload 120"},
+}, func(c *hsrp.GroupConfig, _ parser.Args, p hsrp.Preempt) { c.Preempt = p })
+
+// standbyText is the clear-text password of a group's messages.
+var standbyText = standbyGroup(rankGroupAuthentication, Leaf[string]{
+	Syntax: "authentication [text] <password:word>", No: "authentication [<password:line>]", Default: hsrp.DefaultText,
+	Help: Words{"authentication": "Authentication", "text": "Plain text authentication", "password": "Plain text authentication string (8 chars max)"},
+	Parse: func(_ *Exec, a parser.Args) (string, error) {
+		return a.Get("password"), hsrp.CheckText(a.Get("password"))
+	},
+	Print:    func(a parser.Args, v string) string { return standbyLine(a) + "authentication " + v },
+	Examples: []string{"standby 1 authentication secret"},
+}, func(c *hsrp.GroupConfig, _ parser.Args, v string) {
+	c.Authentication = hsrp.Authentication{Kind: wire.HSRPAuthText, Text: v}
+})
+
+// standbyMD5 is the key of a group's digests.
+var standbyMD5 = standbyGroup(rankGroupAuthentication, Leaf[string]{
+	Syntax: "authentication md5 key-string <key:word>", No: "authentication md5 [<key:line>]",
+	Help:     Words{"md5": "Use MD5 authentication", "key-string": "Set key string", "key": "Key string"},
+	Parse:    word("key"),
+	Print:    func(a parser.Args, v string) string { return standbyLine(a) + "authentication md5 key-string " + v },
+	Examples: []string{"standby 1 authentication md5 key-string hush"},
+}, func(c *hsrp.GroupConfig, _ parser.Args, v string) {
+	if v == "" {
+		c.Authentication = hsrp.DefaultGroup().Authentication
+		return
+	}
+	c.Authentication = hsrp.Authentication{Kind: wire.HSRPAuthMD5, Key: v}
+})
+
+var standbyName = standbyGroup(rankGroupName, Leaf[string]{
+	Syntax: "name <string:word>", Parse: word("string"),
+	Help:     Words{"name": "Redundancy name string", "string": "Redundancy name string"},
+	Print:    func(a parser.Args, v string) string { return standbyLine(a) + "name " + v },
+	Examples: []string{"standby 1 name HAin"},
+}, func(c *hsrp.GroupConfig, _ parser.Args, v string) { c.Name = v })
+
+var standbyMAC = standbyGroup(rankGroupMAC, Leaf[wire.MAC]{
+	Syntax: "mac-address <mac:mac>", No: "mac-address [<mac:mac>]",
+	Help: Words{"mac-address": "Virtual MAC address", "mac": "MAC address"},
+	Parse: func(_ *Exec, a parser.Args) (wire.MAC, error) {
+		m, err := wire.ParseMAC(a.Get("mac"))
+		if err != nil || m.IsGroup() {
+			return m, CaretError{Arg: "mac"}
+		}
+		return m, nil
+	},
+	Print:    func(a parser.Args, v wire.MAC) string { return standbyLine(a) + "mac-address " + v.String() },
+	Examples: []string{"standby 1 mac-address 4000.1000.1060"},
+}, func(c *hsrp.GroupConfig, _ parser.Args, v wire.MAC) { c.MAC = v })
+
+// standbyTrack lowers the priority while an interface's line protocol is down.
+var standbyTrack = standbyGroup(rankGroupTrack, Leaf[int]{
+	Syntax: "track <if:interface> [<decrement:1-255>]", Keys: []string{"if"},
+	Help: Words{"track": "Priority tracking", "if": "Interface to track", "decrement": "Priority decrement"},
+	Parse: func(_ *Exec, a parser.Args) (int, error) {
+		if a.Has("decrement") {
+			return a.Int("decrement"), nil
+		}
+		return hsrp.DefaultDecrement, nil
+	},
+	Print: func(a parser.Args, v int) string {
+		text := standbyLine(a) + "track " + a.Get("if")
+		if v != hsrp.DefaultDecrement {
+			text += " " + itoa(v)
+		}
+		return text
+	},
+	Examples: []string{"standby 1 track GigabitEthernet0/1", "standby 1 track GigabitEthernet0/1 30"},
+}, func(c *hsrp.GroupConfig, a parser.Args, v int) {
+	var list []hsrp.Track
+	replaced := false
+	for _, t := range c.Track {
+		if t.Interface != a.Get("if") {
+			list = append(list, t)
+		} else if v > 0 {
+			list, replaced = append(list, hsrp.Track{Interface: t.Interface, Decrement: uint8(v)}), true
+		}
+	}
+	if v > 0 && !replaced {
+		list = append(list, hsrp.Track{Interface: a.Get("if"), Decrement: uint8(v)})
+	}
+	c.Track = list
+})
+
+// delays is "standby delay" in seconds; -1 stands for the default.
+type delays struct{ minimum, reload int }
+
+var standbyDelay = Leaf[delays]{
+	In: "config-if", Syntax: "standby delay {minimum <minseconds:0-10000> | reload <reloadseconds:0-10000>}*", No: "standby delay [<delays:line>]",
+	Help: Words{
+		"delay": "HSRP initialisation delay", "minimum": "Minimum delay", "reload": "Delay after reload",
+		"minseconds": "Number of seconds for minimum delay", "reloadseconds": "Number of seconds for delay after reload",
+		"delays": "Delays"},
+	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 3}}, Default: delays{-1, -1},
+	Parse: func(_ *Exec, a parser.Args) (delays, error) {
+		d := delays{-1, -1}
+		if a.Has("minseconds") {
+			d.minimum = a.Int("minseconds")
+		}
+		if a.Has("reloadseconds") {
+			d.reload = a.Int("reloadseconds")
+		}
+		return d, nil
+	},
+	Print: func(_ parser.Args, d delays) string {
+		text := "standby delay"
+		if d.minimum >= 0 {
+			text += " minimum " + itoa(d.minimum)
+		}
+		if d.reload >= 0 {
+			text += " reload " + itoa(d.reload)
+		}
+		return text
+	},
+	Apply: func(x *Exec, _ parser.Args, d delays) error {
+		return x.Device.EditStandby(x.Now, interfaceName(x), func(c *hsrp.InterfaceConfig) {
+			normal := hsrp.DefaultInterface()
+			c.DelayMinimum, c.DelayReload = normal.DelayMinimum, normal.DelayReload
+			if d.minimum >= 0 {
+				c.DelayMinimum = time.Duration(d.minimum) * time.Second
+			}
+			if d.reload >= 0 {
+				c.DelayReload = time.Duration(d.reload) * time.Second
+			}
+		})
+	},
+	Examples: []string{"standby delay minimum 120 reload 120", "standby delay reload 120"},
+}
+
+var standbyVersion = Leaf[int]{
+	In: "config-if", Syntax: "standby version <number:1-2>", Default: 1, Parse: number("number"),
+	Help:  Words{"version": "HSRP version", "number": "Version number"},
+	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 4}},
+	Apply: func(x *Exec, _ parser.Args, v int) error {
+		return x.Device.EditStandby(x.Now, interfaceName(x), func(c *hsrp.InterfaceConfig) { c.Version = uint8(v) })
+	},
+	Examples: []string{"standby version 2"},
+}
+
+var standbyBIA = Leaf[bool]{
+	In: "config-if", Syntax: "standby use-bia", Parse: given,
+	Help:  Words{"use-bia": "HSRP uses interface's burned in address"},
+	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 5}},
+	Apply: func(x *Exec, _ parser.Args, v bool) error {
+		return x.Device.EditStandby(x.Now, interfaceName(x), func(c *hsrp.InterfaceConfig) { c.UseBIA = v })
+	},
+	Examples: []string{"standby use-bia"},
+}
+
+// standbyRemove is "no standby N": the group with all its lines.
+var standbyRemove = Verb{
+	In: "config-if", Syntax: "standby <group:0-4095>", No: "standby [<group:0-4095>]",
+	Run: func(x *Exec, form parser.Form, a parser.Args) error {
+		if form == parser.Plain {
+			return Refusal("% Incomplete command.\n")
+		}
+		for _, e := range x.Node.Entries() {
+			if e.Place.Order[0] == rankStandby && e.Place.Order[1] == standbyGroups && e.Place.Order[2] == groupOf(a) {
+				x.Node.Unset(e.Slot)
+			}
+		}
+		return x.Device.RemoveGroup(x.Now, interfaceName(x), groupOf(a))
+	},
+}
+
+func standbyLines() []Declaration {
+	return []Declaration{
+		standbyIP, standbySecondary, standbyTimers, standbyPriority, standbyPreempt, standbyText, standbyMD5,
+		standbyName, standbyMAC, standbyTrack, standbyDelay, standbyVersion, standbyBIA, standbyRemove,
+	}
+}

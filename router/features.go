@@ -1,0 +1,212 @@
+package router
+
+import (
+	"encoding/binary"
+
+	"tandem/clock"
+	"tandem/firewall"
+	"tandem/hsrp"
+	"tandem/modes"
+	"tandem/syslog"
+	"tandem/wire"
+)
+
+// HSRP's port and the header of its datagrams (reference ha 1.1).
+const hsrpPort = 1985
+
+// step hands an event to HSRP and does what it answers, in order. An event
+// that one of the answers leads to waits until the present one is done.
+func (r *Router) step(ev hsrp.Event) {
+	r.waiting = append(r.waiting, ev)
+	if r.stepping {
+		return
+	}
+	r.stepping = true
+	defer func() { r.stepping = false }()
+	for len(r.waiting) > 0 {
+		ev, r.waiting = r.waiting[0], r.waiting[1:]
+		for _, a := range r.standby.Step(ev, nil) {
+			r.act(a)
+		}
+	}
+	r.waiting = nil
+}
+
+func (r *Router) act(action hsrp.Action) {
+	switch a := action.(type) {
+	case hsrp.Arm:
+		r.timers.Set(a.Timer, a.At)
+	case hsrp.Stop:
+		r.timers.Stop(a.Timer)
+	case hsrp.Send:
+		r.sendHello(a)
+	case hsrp.Own:
+		r.plane.Own(r.now, r.byName[a.Interface].index, a.VIP, a.MAC)
+		r.ownAddressesChanged()
+	case hsrp.Disown:
+		r.plane.Disown(r.now, r.byName[a.Interface].index, a.VIP)
+		r.ownAddressesChanged()
+	case hsrp.Announce:
+		r.plane.Announce(r.now, r.byName[a.Interface].index, a.VIP, a.MAC, a.To)
+	case hsrp.Log:
+		r.Message(r.now, a.Message)
+	case hsrp.Debug:
+		r.Message(r.now, syslog.Message{Severity: syslog.Debugging, Text: a.Text})
+	case hsrp.Moved:
+		r.groupMoved(a)
+	case hsrp.Update:
+		r.groupPeer(a)
+	case hsrp.Dropped:
+		// HSRP counts them itself
+	}
+}
+
+// sendHello puts an HSRP payload on the wire: UDP 1985 to 1985, TTL 1, TOS
+// 0xc0, from the interface's own address.
+func (r *Router) sendHello(s hsrp.Send) {
+	l := r.byName[s.Interface]
+	src := l.Primary.Addr
+	b := wire.AppendIPv4(nil, wire.IPv4Header{
+		TOS: wire.HSRPTOS, TTL: wire.HSRPTTL, Proto: wire.ProtoUDP, Src: src, Dst: s.Dst,
+	}, wire.UDPLen+len(s.Payload))
+	b = wire.AppendUDP(b, src, s.Dst, hsrpPort, hsrpPort, s.Payload)
+	r.plane.SendOn(r.now, l.index, s.From, b)
+}
+
+// deliver takes packets for this router that forwarding does not answer.
+func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
+	switch {
+	case p.Proto == wire.ProtoUDP && p.DstPort == hsrpPort && p.In >= 0:
+		r.step(hsrp.Heard{
+			At: now, Interface: r.links[p.In].Name, Source: p.Src, MAC: wire.Ethernet(p.Data).Src(),
+			Payload: wire.UDP(p.Transport()).Payload(),
+		})
+		return true
+	case p.Proto == wire.ProtoSCTP:
+		return r.zone.Input(now, p.Src, p.Dst, p.Transport()) != wire.NoListener
+	}
+	return false
+}
+
+// Standby implements modes.Device.
+func (r *Router) Standby() *hsrp.Router { return r.standby }
+
+// EditStandby implements modes.Device.
+func (r *Router) EditStandby(now clock.Time, name string, edit func(c *hsrp.InterfaceConfig)) error {
+	if r.byName[name] == nil {
+		return modes.Refuse("%% HSRP is not supported on %s", name)
+	}
+	c := hsrp.DefaultInterface()
+	for _, s := range r.standby.Interfaces(now) {
+		if s.Interface == name {
+			c = s.Config
+		}
+	}
+	version := c.Version
+	edit(&c)
+	if c.Version != version {
+		if err := hsrp.CheckVersion(c.Version, r.groupNumbers(name)); err != nil {
+			return err
+		}
+	}
+	r.step(hsrp.ConfigureInterface{At: r.now, Interface: name, Config: c})
+	r.joinGroups(name)
+	return nil
+}
+
+func (r *Router) groupNumbers(name string) []uint16 {
+	var out []uint16
+	for _, g := range r.standby.Status(r.now) {
+		if g.Interface == name {
+			out = append(out, g.Group)
+		}
+	}
+	return out
+}
+
+// EditGroup implements modes.Device.
+func (r *Router) EditGroup(_ clock.Time, name string, group int, edit func(c *hsrp.GroupConfig)) error {
+	if r.byName[name] == nil {
+		return modes.Refuse("%% HSRP is not supported on %s", name)
+	}
+	key := groupKey{name, group}
+	c, ok := r.groups[key]
+	if !ok {
+		c = hsrp.DefaultGroup()
+	}
+	edit(&c)
+	r.groups[key] = c
+	r.joinGroups(name)
+	r.step(hsrp.ConfigureGroup{At: r.now, Interface: name, Group: uint16(group), Config: c})
+	r.ownAddressesChanged()
+	return nil
+}
+
+// RemoveGroup implements modes.Device.
+func (r *Router) RemoveGroup(_ clock.Time, name string, group int) error {
+	delete(r.groups, groupKey{name, group})
+	r.step(hsrp.RemoveGroup{At: r.now, Interface: name, Group: uint16(group)})
+	r.joinGroups(name)
+	return nil
+}
+
+// joinGroups listens to the multicast group of the interface's HSRP version
+// while it has groups.
+func (r *Router) joinGroups(name string) {
+	index := r.byName[name].index
+	for _, a := range r.plane.Groups(index) {
+		r.plane.Leave(index, a)
+	}
+	used := false
+	for key := range r.groups {
+		used = used || key.name == name
+	}
+	if !used {
+		return
+	}
+	dst := wire.AllRouters
+	for _, s := range r.standby.Interfaces(r.now) {
+		if s.Interface == name && s.Config.Version == 2 {
+			dst = wire.AllHSRPv2
+		}
+	}
+	r.plane.Join(index, dst)
+}
+
+// Firewall implements modes.Device.
+func (r *Router) Firewall() *firewall.Engine { return r.engine }
+
+// Filter implements modes.Device.
+func (r *Router) Filter(name string) firewall.Interface {
+	if l := r.byName[name]; l != nil {
+		return r.filters.Interfaces[l.index]
+	}
+	return firewall.Interface{}
+}
+
+// EditFirewall implements modes.Device.
+func (r *Router) EditFirewall(_ clock.Time, edit func(c *firewall.Config) error) error {
+	r.stale = true
+	return edit(&r.filters)
+}
+
+// applyFilters hands a changed configuration to the engine.
+func (r *Router) applyFilters() {
+	if !r.stale {
+		return
+	}
+	r.stale = false
+	if err := r.engine.Configure(r.now, r.filters); err != nil {
+		r.Message(r.now, syslog.Message{Facility: "FW", Severity: syslog.Errors, Mnemonic: "CONFIG", Text: err.Error()})
+	}
+	r.redundancyConfigured()
+}
+
+// randomUint64 draws from the router's source of randomness.
+func (r *Router) randomUint64() (uint64, error) {
+	var b [8]byte
+	if _, err := r.Random.Read(b[:]); err != nil {
+		return 0, err
+	}
+	return binary.BigEndian.Uint64(b[:]), nil
+}

@@ -1,0 +1,203 @@
+package router
+
+import (
+	"tandem/clock"
+	"tandem/hsrp"
+	"tandem/ipc"
+	"tandem/ipc/sctp"
+	"tandem/modes"
+	"tandem/redundancy"
+	"tandem/syslog"
+	"tandem/wire"
+)
+
+// How HSRP, the association, the redundancy facility and the firewall's
+// sessions meet: this file is the only one that knows all four.
+
+// sctpTTL is the TTL of the association's packets.
+const sctpTTL = 255
+
+// buildIPC makes the association and the redundancy facility.
+func (r *Router) buildIPC() error {
+	boot, err := r.randomUint64()
+	if err != nil {
+		return err
+	}
+	r.zone = ipc.NewZone(ipc.UserSpace, r.Random)
+	r.rf = redundancy.New(redundancy.Settings{Boot: boot | 1, Transport: r.zone, Checkpointer: r.engine})
+	return nil
+}
+
+// bootRedundancy ends the reading of the startup configuration: the scheme in
+// it takes effect.
+func (r *Router) bootRedundancy() {
+	r.engine.SetScheme(r.scheme)
+	r.redundancyConfigured()
+	r.redundancyStep(redundancy.Booted{At: r.now})
+	r.booted = true
+}
+
+// redundancyConfigured hands the facility what the running configuration says.
+func (r *Router) redundancyConfigured() {
+	id := r.Settings.Hardware.Identity()
+	r.redundancyStep(redundancy.Configure{At: r.now, Config: redundancy.Config{
+		Scheme: r.scheme, UpdateInterval: r.filters.Globals.RedundancyUpdate,
+		Release: id.Version, Platform: id.Hardware,
+	}})
+}
+
+// redundancyStep hands an event to the facility and does what it answers.
+func (r *Router) redundancyStep(ev redundancy.Event) {
+	for _, action := range r.rf.Step(ev, nil) {
+		switch a := action.(type) {
+		case redundancy.Arm:
+			r.timers.Set(a.Timer, a.At)
+		case redundancy.Stop:
+			r.timers.Stop(a.Timer)
+		case redundancy.Log:
+			r.Message(r.now, a.Message)
+		case redundancy.Synced:
+			r.step(hsrp.Ready{At: r.now})
+		case redundancy.Reload:
+			r.restart("RF", a.Why)
+		case redundancy.Refused, redundancy.Changed:
+			// Refused answers a command, which asks for it; Changed is for displays
+		}
+	}
+}
+
+// groupMoved tells the facility what became of a group.
+func (r *Router) groupMoved(m hsrp.Moved) {
+	hold := r.groups[groupKey{m.Interface, int(m.Group)}].Hold
+	if hold == 0 {
+		hold = hsrp.DefaultHold
+	}
+	r.redundancyStep(redundancy.GroupMoved{At: r.now, Name: m.Name, To: m.To, Why: causeOf(m), Hold: hold})
+}
+
+// causeOf translates why a group moved into what redundancy distinguishes.
+func causeOf(m hsrp.Moved) redundancy.Cause {
+	switch m.Why {
+	case hsrp.HigherActive, hsrp.Couped, hsrp.HigherSpeak, hsrp.HigherStandby:
+		return redundancy.Outranked
+	case hsrp.Stopped:
+		if m.Obstacle == hsrp.LineDown {
+			return redundancy.InterfaceLost
+		}
+		return redundancy.Reconfigured
+	}
+	return redundancy.Elected
+}
+
+// groupPeer tells the facility whether another router is known in a group.
+func (r *Router) groupPeer(u hsrp.Update) {
+	own := r.byName[u.Interface].Primary.Addr
+	known := u.Active != 0 && u.Active != own || u.Standby != 0 && u.Standby != own
+	r.redundancyStep(redundancy.GroupPeer{At: r.now, Name: u.Name, Known: known})
+}
+
+// pumpIPC moves what the association sends, receives and tells, and reports
+// whether there was anything.
+func (r *Router) pumpIPC() (busy bool) {
+	if r.engine.Pending() > 0 && r.zone.Up() {
+		before := r.engine.Pending()
+		r.redundancyStep(redundancy.Tick{At: r.now})
+		busy = r.engine.Pending() < before
+	}
+	r.zone.Events(func(e sctp.Event) {
+		busy = true
+		r.associationEvent(e)
+	})
+	r.zone.Receive(func(msg []byte) {
+		busy = true
+		r.redundancyStep(redundancy.Received{At: r.now, Message: msg})
+	})
+	r.zone.Packets(r.now, func(src, dst wire.Addr, packet []byte) {
+		busy = true
+		b := wire.AppendIPv4(make([]byte, 0, wire.IPv4Len+len(packet)), wire.IPv4Header{
+			Fragment: wire.DontFragment, TTL: sctpTTL, Proto: wire.ProtoSCTP, Src: src, Dst: dst,
+		}, len(packet))
+		r.plane.Send(r.now, append(b, packet...))
+	})
+	return busy
+}
+
+func (r *Router) associationEvent(e sctp.Event) {
+	switch e.Kind {
+	case sctp.Up:
+		r.redundancyStep(redundancy.PeerUp{At: r.now})
+	case sctp.Restarted:
+		r.redundancyStep(redundancy.PeerRestarted{At: r.now})
+	case sctp.Down:
+		r.redundancyStep(redundancy.PeerDown{At: r.now})
+	}
+}
+
+// ownAddressesChanged tells the association which addresses it may use.
+func (r *Router) ownAddressesChanged() {
+	var own, virtual []wire.Addr
+	for _, l := range r.links {
+		if l.up() {
+			for _, p := range addresses(l.Interface) {
+				own = append(own, p.Addr)
+			}
+		}
+	}
+	for _, g := range r.standby.Status(r.now) {
+		if g.VIP != 0 {
+			virtual = append(virtual, g.VIP)
+		}
+		virtual = append(virtual, g.Secondary...)
+	}
+	r.zone.Addresses(r.now, own, virtual)
+}
+
+// IPC implements modes.Device.
+func (r *Router) IPC() *ipc.Zone { return r.zone }
+
+// EditAssociation implements modes.Device.
+func (r *Router) EditAssociation(now clock.Time, edit func(c *ipc.Config)) error {
+	c := r.zone.Config()
+	edit(&c)
+	return r.zone.Configure(now, c)
+}
+
+// Redundancy implements modes.Device.
+func (r *Router) Redundancy() *redundancy.Facility { return r.rf }
+
+// Scheme implements modes.Device.
+func (r *Router) Scheme(now clock.Time, group string) (note string, err error) {
+	r.scheme = group
+	if r.booted {
+		note = r.rf.CheckScheme(group)
+		if group != "" && r.Unsaved() {
+			r.Message(now, unsaved)
+		}
+	}
+	r.redundancyConfigured()
+	return note, nil
+}
+
+// ForceSwitchover implements modes.Device.
+func (r *Router) ForceSwitchover(now clock.Time) error {
+	for _, action := range r.rf.Step(redundancy.ForceSwitchover{At: now}, nil) {
+		switch a := action.(type) {
+		case redundancy.Refused:
+			return modes.Refusal(a.Text)
+		case redundancy.Log:
+			r.Message(r.now, a.Message)
+		case redundancy.Reload:
+			r.restart("RF", a.Why)
+		}
+	}
+	return nil
+}
+
+var _ modes.Device = (*Router)(nil)
+
+// unsaved warns where a reload that redundancy asks for would lose the running
+// configuration (reference ha 3.3).
+var unsaved = syslog.Message{
+	Facility: "TANDEM", Severity: syslog.Warnings, Mnemonic: "UNSAVED",
+	Text: "a router that gives up the active role reloads: save this configuration with write memory",
+}

@@ -1,0 +1,252 @@
+package router
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"tandem/clock"
+	"tandem/config"
+	"tandem/firewall"
+	"tandem/forward"
+	"tandem/hsrp"
+	"tandem/ipc"
+	"tandem/modes"
+	"tandem/nvram"
+	"tandem/platform"
+	"tandem/redundancy"
+	"tandem/syslog"
+)
+
+// Settings is what a router is made of.
+type Settings struct {
+	Hardware *platform.Hardware
+	Store    *nvram.Store   // its saved files; the caller closes it
+	Grammar  *modes.Grammar // shared by all routers of the process
+	Style    config.Style   // how show running-config lists
+	Startup  []byte         // startup configuration of a router with an empty NVRAM; nil starts the setup dialogue
+	Ports    []string       // interface of each port of the driver
+	Random   io.Reader      // seeds of cookies, nonces and the session table; from a seed in a virtual lab
+	Cause    string         // why it comes up: "power-on", "reload"
+}
+
+// Router is one device. It implements Core for its driver and modes.Device for
+// its commands.
+type Router struct {
+	Settings
+
+	now      clock.Time // of the call under way
+	depth    int        // calls under way: settle runs when the outermost ends
+	timers   clock.Timers
+	tree     *config.Tree
+	log      *syslog.Log
+	wall     *syslog.Calendar
+	links    []*link // by interface index
+	byName   map[string]*link
+	byPort   []int // interface index of each port
+	plane    *forward.Plane
+	engine   *firewall.Engine
+	filters  firewall.Config
+	stale    bool // filters changed since the engine was configured
+	standby  *hsrp.Router
+	groups   map[groupKey]hsrp.GroupConfig
+	zone     *ipc.Zone
+	rf       *redundancy.Facility
+	scheme   string // HSRP group of "scheme standby"
+	probes   map[int]func(now clock.Time, e forward.Event)
+	waiting  []hsrp.Event // that came while HSRP was stepping
+	stepping bool
+	debug    modes.Debug
+
+	consoles []*console
+	bootText string
+	setup    bool // NVRAM is empty: the setup dialogue comes first
+	reload   reload
+	loading  bool // the startup configuration is being read
+	booted   bool
+}
+
+type groupKey struct {
+	name  string
+	group int
+}
+
+// reload is a restart that was asked for.
+type reload struct {
+	wanted bool
+	reason string
+}
+
+// New boots a router at now. The error is about saved state that can't be
+// read; a configuration line that is refused only shows in the boot text.
+func New(now clock.Time, s Settings) (*Router, error) {
+	r := &Router{
+		Settings: s, now: now, tree: config.New(), byName: map[string]*link{},
+		groups: map[groupKey]hsrp.GroupConfig{}, probes: map[int]func(clock.Time, forward.Event){},
+	}
+	r.wall = syslog.NewCalendar(now)
+	r.log = syslog.New(r.wall, r.showLine)
+	if err := r.build(); err != nil {
+		return nil, err
+	}
+	startup, err := r.firstStartup()
+	if err != nil {
+		return nil, err
+	}
+	r.begin(now)
+	r.boot(startup)
+	r.settle()
+	return r, nil
+}
+
+// firstStartup is the saved configuration; an empty NVRAM takes the one the
+// router is delivered with, and with none the setup dialogue comes.
+func (r *Router) firstStartup() ([]byte, error) {
+	text, err := r.Store.Startup()
+	if !errors.Is(err, nvram.ErrEmpty) {
+		return text, err
+	}
+	if r.Settings.Startup == nil {
+		r.setup = true
+		return nil, nil
+	}
+	if err := r.Store.WriteStartup(r.Settings.Startup); err != nil {
+		return nil, fmt.Errorf("router: first startup configuration: %w", err)
+	}
+	return r.Settings.Startup, nil
+}
+
+// Input implements Core.
+func (r *Router) Input(now clock.Time, port int, frames [][]byte) {
+	r.begin(now)
+	defer r.settle()
+	if port < 0 || port >= len(r.byPort) {
+		return
+	}
+	l := r.links[r.byPort[port]]
+	if !l.up() {
+		return
+	}
+	l.state.LastInput = now
+	r.plane.Input(now, l.index, frames)
+}
+
+// Carrier implements Core.
+func (r *Router) Carrier(now clock.Time, port int, up bool) {
+	r.begin(now)
+	defer r.settle()
+	if port >= 0 && port < len(r.byPort) {
+		r.setCarrier(r.links[r.byPort[port]], up)
+	}
+}
+
+// Wake implements Core.
+func (r *Router) Wake(now clock.Time) {
+	r.begin(now)
+	defer r.settle()
+	for k, ok := r.timers.Pop(now); ok; k, ok = r.timers.Pop(now) {
+		r.fire(k)
+	}
+	r.plane.Wake(now)
+	r.engine.Wake(now)
+	r.zone.Wake(now)
+}
+
+// NextWake implements Core.
+func (r *Router) NextWake() (clock.Time, bool) {
+	at, ok := r.timers.Next()
+	for _, next := range []func() (clock.Time, bool){r.plane.NextWake, r.engine.NextWake, r.zone.NextWake} {
+		if t, running := next(); running && (!ok || t < at) {
+			at, ok = t, true
+		}
+	}
+	return at, ok
+}
+
+// Drain implements Core.
+func (r *Router) Drain(emit func(port int, frames [][]byte)) {
+	r.plane.Drain(func(index int, frames [][]byte) {
+		if l := r.links[index]; l.port >= 0 && l.carrier {
+			l.state.LastSent = r.now
+			emit(l.port, frames)
+		}
+	})
+}
+
+// Reload reports whether the router wants to be started again from its saved
+// state.
+func (r *Router) Reload() bool { return r.reload.wanted }
+
+// ReloadCause is the Settings.Cause of the next start.
+func (r *Router) ReloadCause() string { return "reload" }
+
+// begin opens a call at now: what is configured so far takes effect before
+// anything else happens.
+func (r *Router) begin(now clock.Time) {
+	r.depth++
+	if now > r.now {
+		r.now = now
+	}
+	if r.depth == 1 {
+		r.applyFilters()
+	}
+}
+
+// settle closes a call: everything the features said is carried out, until
+// none has more to say.
+func (r *Router) settle() {
+	if r.depth > 1 {
+		r.depth--
+		return
+	}
+	for busy := true; busy; {
+		busy = r.pump()
+	}
+	r.depth--
+}
+
+// pump carries what the features have to say to each other once, and reports
+// whether anything was said.
+func (r *Router) pump() (busy bool) {
+	r.plane.Messages(func(m syslog.Message) { r.Message(r.now, m) })
+	r.plane.Events(func(e forward.Event) {
+		busy = true
+		if show := r.probes[e.ID]; show != nil {
+			if e.Kind == forward.Finished {
+				delete(r.probes, e.ID)
+			}
+			show(r.now, e)
+		}
+	})
+	r.engine.Messages(func(m syslog.Message) { r.Message(r.now, m) })
+	r.engine.Resets(func(ip []byte) {
+		busy = true
+		r.plane.Send(r.now, ip)
+	})
+	return r.pumpIPC() || busy
+}
+
+// fire serves a timer of the router's own set.
+func (r *Router) fire(k clock.Key) {
+	switch k.Owner {
+	case "console":
+		for _, c := range r.consoles {
+			c.idle()
+		}
+	case ownerLine:
+		r.lineProtocolLog(k.Name)
+	case ownerReload:
+		r.restart("console", "Reload Command")
+	case ownerRedundancy:
+		r.redundancyStep(redundancy.Fired{At: r.now, Timer: k})
+	default:
+		r.step(hsrp.Fired{At: r.now, Timer: k})
+	}
+}
+
+// Owners of the router's own timers; every other one is HSRP's.
+const (
+	ownerLine       = "line protocol"
+	ownerReload     = "reload"
+	ownerRedundancy = "redundancy"
+)

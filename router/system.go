@@ -1,0 +1,314 @@
+package router
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"time"
+
+	"tandem/clock"
+	"tandem/config"
+	"tandem/forward"
+	"tandem/modes"
+	"tandem/nvram"
+	"tandem/platform"
+	"tandem/syslog"
+	"tandem/wire"
+)
+
+// The methods of modes.Device about the system, its files and its network.
+
+// Hostname implements modes.Device.
+func (r *Router) Hostname() string { return modes.HostnameOf(r.tree) }
+
+// SetHostname implements modes.Device: prompts ask Hostname each time.
+func (r *Router) SetHostname(string) {}
+
+// Hardware implements modes.Device.
+func (r *Router) Hardware() *platform.Hardware { return r.Settings.Hardware }
+
+// Config implements modes.Device.
+func (r *Router) Config() *config.Tree { return r.tree }
+
+// Style implements modes.Device.
+func (r *Router) Style() config.Style { return r.Settings.Style }
+
+// Listing implements modes.Device.
+func (r *Router) Listing() string {
+	return config.Print(r.tree, r.Settings.Style, config.Layout{NetworkModules: r.Settings.Hardware.HasNetworkModules()})
+}
+
+// Log implements modes.Device.
+func (r *Router) Log() *syslog.Log { return r.log }
+
+// Calendar implements modes.Device.
+func (r *Router) Calendar() *syslog.Calendar { return r.wall }
+
+// Message implements modes.Device: one message to wherever messages go.
+func (r *Router) Message(now clock.Time, m syslog.Message) { r.log.Write(now, m) }
+
+// showLine puts a logged line on the terminals that watch.
+func (r *Router) showLine(line string, to syslog.Target) {
+	if !to.Console {
+		return
+	}
+	for _, c := range r.consoles {
+		c.log(line)
+	}
+}
+
+// Valid implements modes.Device: an interface must exist, or be one that
+// configuration can create.
+func (r *Router) Valid(typeName, value string) bool {
+	if typeName != "interface" || r.byName[value] != nil {
+		return true
+	}
+	_, ok := r.Settings.Hardware.Interface(value)
+	return ok
+}
+
+// NameLookup implements modes.Device.
+func (r *Router) NameLookup() bool { return modes.NameLookupOf(r.tree) }
+
+// EnableOpen implements modes.Device.
+func (r *Router) EnableOpen() bool { return false }
+
+// Configured implements modes.Device: the message that closes every stay in
+// configuration (reference cli 2.6).
+func (r *Router) Configured(now clock.Time, user, origin string) {
+	by, on := origin, ""
+	switch {
+	case user != "" && origin == "console":
+		by, on = user, " on console"
+	case user != "":
+		by, on = user, " on "+origin
+	}
+	from := "console"
+	r.Message(now, syslog.Message{
+		Facility: "SYS", Severity: syslog.Notifications, Mnemonic: "CONFIG_I", Text: "Configured from " + from + " by " + by + on,
+	})
+}
+
+// Debug implements modes.Device.
+func (r *Router) Debug() *modes.Debug { return &r.debug }
+
+// ReloadReason implements modes.Device.
+func (r *Router) ReloadReason() string { return r.Cause }
+
+// Startup implements modes.Device.
+func (r *Router) Startup() ([]byte, error) { return r.Store.Startup() }
+
+// Save implements modes.Device.
+func (r *Router) Save(clock.Time) error {
+	return r.Store.WriteStartup([]byte(r.Listing()))
+}
+
+// EraseStartup implements modes.Device.
+func (r *Router) EraseStartup(now clock.Time) error {
+	if err := r.Store.Erase(); err != nil {
+		return err
+	}
+	r.Message(now, syslog.Message{
+		Facility: "SYS", Severity: syslog.Debugging, Mnemonic: "NV_BLOCK_INIT", Text: "Initialized the geometry of nvram",
+	})
+	return nil
+}
+
+// Unsaved implements modes.Device.
+func (r *Router) Unsaved() bool {
+	saved, err := r.Store.Startup()
+	return err != nil || !bytes.Equal(saved, []byte(r.Listing()))
+}
+
+// NVRAMSize implements modes.Device.
+func (r *Router) NVRAMSize() int { return r.Store.Size() }
+
+// The two configurations as files.
+const (
+	runningConfig = "running-config"
+	startupConfig = "startup-config"
+)
+
+// ReadFile implements modes.Device.
+func (r *Router) ReadFile(name string) ([]byte, error) {
+	switch name {
+	case runningConfig:
+		return []byte(r.Listing()), nil
+	case startupConfig:
+		return r.Store.Startup()
+	}
+	return r.Store.Read(filePath(name))
+}
+
+// WriteFile implements modes.Device.
+func (r *Router) WriteFile(_ clock.Time, name string, content []byte) error {
+	if name == startupConfig {
+		return r.Store.WriteStartup(content)
+	}
+	return r.Store.Write(filePath(name), content)
+}
+
+// DeleteFile implements modes.Device.
+func (r *Router) DeleteFile(now clock.Time, name string) error {
+	if name == startupConfig {
+		return r.EraseStartup(now)
+	}
+	return r.Store.Delete(filePath(name))
+}
+
+// ListFiles implements modes.Device.
+func (r *Router) ListFiles(prefix string) []string {
+	files, err := r.Store.List(prefix)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Name)
+	}
+	if prefix == "nvram:" {
+		if _, err := r.Store.Startup(); !errors.Is(err, nvram.ErrEmpty) {
+			names = append(names, startupConfig)
+		}
+	}
+	return names
+}
+
+// filePath completes a bare file name: it is in flash.
+func filePath(name string) string {
+	if strings.Contains(name, ":") {
+		return name
+	}
+	return "flash:" + name
+}
+
+// RequestReload implements modes.Device.
+func (r *Router) RequestReload(now clock.Time, minutes int, reason string) {
+	if minutes > 0 {
+		r.timers.Set(clock.Key{Owner: ownerReload}, now.Add(time.Duration(minutes)*time.Minute))
+		return
+	}
+	if reason == "" {
+		reason = "Reload Command"
+	}
+	r.restart("console", reason)
+}
+
+// CancelReload implements modes.Device.
+func (r *Router) CancelReload(clock.Time) bool {
+	k := clock.Key{Owner: ownerReload}
+	_, scheduled := r.timers.Deadline(k)
+	r.timers.Stop(k)
+	return scheduled
+}
+
+// Interface implements modes.Device.
+func (r *Router) Interface(name string) forward.Interface {
+	if l := r.byName[name]; l != nil {
+		return l.Interface
+	}
+	return forward.Interface{}
+}
+
+// Interfaces implements modes.Device.
+func (r *Router) Interfaces() []forward.Interface {
+	var out []forward.Interface
+	for _, name := range r.interfaceNames() {
+		out = append(out, r.byName[name].Interface)
+	}
+	return out
+}
+
+// interfaceNames lists the interfaces in the order of show commands: hardware
+// first, then what configuration made.
+func (r *Router) interfaceNames() []string {
+	var out []string
+	for _, l := range r.links {
+		if !l.gone {
+			out = append(out, l.Name)
+		}
+	}
+	return out
+}
+
+// InterfaceIndex implements modes.Device.
+func (r *Router) InterfaceIndex(name string) (int, bool) {
+	if l := r.byName[name]; l != nil {
+		return l.index, true
+	}
+	return 0, false
+}
+
+// InterfaceName implements modes.Device.
+func (r *Router) InterfaceName(index int) string {
+	if index >= 0 && index < len(r.links) {
+		return r.links[index].Name
+	}
+	return ""
+}
+
+// InterfaceOrder implements modes.Device.
+func (r *Router) InterfaceOrder(name string) []int {
+	order := r.Settings.Hardware.Order(name)
+	return order[:]
+}
+
+// InterfaceState implements modes.Device.
+func (r *Router) InterfaceState(name string) modes.InterfaceState {
+	if l := r.byName[name]; l != nil {
+		return l.state
+	}
+	return modes.InterfaceState{}
+}
+
+// MulticastGroups implements modes.Device.
+func (r *Router) MulticastGroups(name string) []wire.Addr {
+	if l := r.byName[name]; l != nil {
+		return r.plane.Groups(l.index)
+	}
+	return nil
+}
+
+// Plane implements modes.Device.
+func (r *Router) Plane() *forward.Plane { return r.plane }
+
+// AddRoute implements modes.Device.
+func (r *Router) AddRoute(now clock.Time, route forward.Route) error {
+	return r.plane.AddRoute(now, route)
+}
+
+// RemoveRoute implements modes.Device.
+func (r *Router) RemoveRoute(now clock.Time, route forward.Route) { r.plane.RemoveRoute(now, route) }
+
+// OwnAddress implements modes.Device: an address of an interface that is up.
+func (r *Router) OwnAddress(a wire.Addr) bool {
+	for _, l := range r.links {
+		if !l.up() {
+			continue
+		}
+		for _, p := range addresses(l.Interface) {
+			if p.Addr == a {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Ping implements modes.Device.
+func (r *Router) Ping(now clock.Time, o forward.PingOptions, show func(clock.Time, forward.Event)) func(clock.Time) {
+	return r.probe(r.plane.StartPing(now, o), show)
+}
+
+// Traceroute implements modes.Device.
+func (r *Router) Traceroute(now clock.Time, o forward.TracerouteOptions, show func(clock.Time, forward.Event)) func(clock.Time) {
+	return r.probe(r.plane.StartTraceroute(now, o), show)
+}
+
+func (r *Router) probe(id int, show func(clock.Time, forward.Event)) func(clock.Time) {
+	r.probes[id] = show
+	return func(now clock.Time) {
+		delete(r.probes, id)
+		r.plane.Stop(now, id)
+	}
+}
