@@ -33,7 +33,9 @@ func newBridge(b lab.Birth) *bridge {
 	return &bridge{up: make(map[int]bool), seen: make(map[wire.MAC]int), hello: b.Now.Add(1e9), birth: b}
 }
 
-func bootBridge(_ string, _ lab.RouterSpec, b lab.Birth) (lab.Device, error) { return newBridge(b), nil }
+func bootBridge(_ string, _ lab.RouterSpec, b lab.Birth) (lab.Device, error) {
+	return newBridge(b), nil
+}
 
 func (b *bridge) Input(_ clock.Time, port int, frames [][]byte) {
 	for _, f := range frames {

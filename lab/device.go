@@ -29,6 +29,7 @@ type Boot func(name string, spec RouterSpec, b Birth) (Device, error)
 // Birth is what a device is told when it starts.
 type Birth struct {
 	Now   clock.Time
+	Dir   string // folder of the lab file: configuration files are named from here
 	Index int    // of the router in the lab, from 0: keeps hardware addresses apart
 	Seed  uint64 // another one for every router and every boot
 	Cause Cause

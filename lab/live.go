@@ -22,7 +22,7 @@ type Live struct {
 	running sync.WaitGroup
 	line    *delayLine
 	cables  []Cable
-	readers []func() // of the cables
+	readers []func()   // of the cables
 	links   sync.Mutex // keeps the order of carrier changes
 }
 

@@ -57,7 +57,11 @@ func Parse(file string, data []byte, known Catalogue) (*Topology, error) {
 	t := p.t
 	t.Dir = filepath.Dir(file)
 	if t.Name == "" {
-		t.Name = filepath.Base(t.Dir)
+		folder, err := filepath.Abs(t.Dir)
+		if err != nil {
+			return nil, fmt.Errorf("lab: %w", err)
+		}
+		t.Name = filepath.Base(folder)
 	}
 	return &t, nil
 }

@@ -14,12 +14,19 @@ import (
 type Shell struct {
 	host *Host
 	out  func(text string)
+	idle func()
 	job  *job
 }
 
 // NewShell opens a session. Text of flows started here comes to out even when
 // no command runs.
-func (h *Host) NewShell(out func(text string)) *Shell { return &Shell{host: h, out: out} }
+func (h *Host) NewShell(out func(text string)) *Shell {
+	return &Shell{host: h, out: out, idle: func() {}}
+}
+
+// OnIdle sets what is called after each command line, once its command is done
+// and a prompt may be shown.
+func (s *Shell) OnIdle(idle func()) { s.idle = idle }
 
 // Prompt is what stands before a command line.
 func (s *Shell) Prompt() string { return s.host.config.Name + "> " }
@@ -36,13 +43,16 @@ func (s *Shell) Interrupt(clock.Time) {
 
 // Close ends the session: its command stops, its flows go on in silence.
 func (s *Shell) Close(now clock.Time) {
-	s.out = func(string) {}
+	s.out, s.idle = func(string) {}, func() {}
 	s.Interrupt(now)
 }
 
 func (s *Shell) printf(format string, args ...any) { s.out(fmt.Sprintf(format, args...)) }
 
-func (s *Shell) finished() { s.job = nil }
+func (s *Shell) finished() {
+	s.job = nil
+	s.idle()
+}
 
 // command is one word of the shell's language, with what may follow.
 type command struct {
@@ -73,11 +83,19 @@ func commands() []command {
 // Exec runs one command line. Output comes at once and, while Busy, later. A
 // running command is interrupted first.
 func (s *Shell) Exec(now clock.Time, line string) {
+	idle := s.idle
+	s.idle = func() {} // the prompt comes once, after this line
 	s.Interrupt(now)
-	words := strings.Fields(line)
-	if len(words) == 0 {
-		return
+	s.idle = idle
+	if words := strings.Fields(line); len(words) > 0 {
+		s.run(now, line, words)
 	}
+	if s.job == nil {
+		s.idle()
+	}
+}
+
+func (s *Shell) run(now clock.Time, line string, words []string) {
 	var found *command
 	var args []string
 	for _, c := range commands() {
@@ -115,12 +133,17 @@ func matches(literal, typed []string) int {
 }
 
 func (s *Shell) doHelp(clock.Time, []string) error {
+	s.Help()
+	return nil
+}
+
+// Help prints the commands.
+func (s *Shell) Help() {
 	for _, c := range commands() {
 		if c.help != "" {
 			s.printf("%-30s %s\n", strings.TrimSpace(c.words+" "+c.args), c.help)
 		}
 	}
-	return nil
 }
 
 func (s *Shell) doPing(now clock.Time, args []string) error {
