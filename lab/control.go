@@ -281,3 +281,9 @@ func others() string {
 	}
 	return "; running: " + strings.Join(names, ", ")
 }
+
+var (
+	_ Controls = (*Live)(nil)
+	_ Controls = (*Virtual)(nil)
+	_ Controls = Remote("")
+)
