@@ -1,0 +1,239 @@
+package lab_test
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tandem/clock"
+	"tandem/lab"
+	"tandem/lab/host"
+)
+
+func live(t *testing.T, text string, o lab.Options) *lab.Live {
+	t.Helper()
+	top, err := lab.Parse("bridged/lab.yaml", []byte(text), nil)
+	require.NoError(t, err)
+	if o.Capture == nil {
+		o.Capture = new(files).create
+	}
+	if o.Boot == nil {
+		o.Boot = bootBridge
+	}
+	l, err := lab.NewLive(top, o)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, l.Stop()) })
+	return l
+}
+
+// console is a shell on a live host whose output can be waited for.
+type console struct {
+	t    *testing.T
+	lab  *lab.Live
+	name string
+	s    *host.Shell
+	mu   sync.Mutex
+	text strings.Builder
+	news chan struct{}
+}
+
+func open(t *testing.T, l *lab.Live, name string) *console {
+	c := &console{t: t, lab: l, name: name, news: make(chan struct{}, 1)}
+	require.NoError(t, l.DoHost(name, func(_ clock.Time, h *host.Host) {
+		c.s = h.NewShell(func(text string) {
+			c.mu.Lock()
+			c.text.WriteString(text)
+			c.mu.Unlock()
+			select {
+			case c.news <- struct{}{}:
+			default:
+			}
+		})
+	}))
+	return c
+}
+
+func (c *console) exec(line string) {
+	require.NoError(c.t, c.lab.DoHost(c.name, func(now clock.Time, _ *host.Host) { c.s.Exec(now, line) }))
+}
+
+// until waits for text in the output, and forgets the output up to it.
+func (c *console) until(want string) {
+	c.t.Helper()
+	limit := time.After(20 * time.Second)
+	for {
+		c.mu.Lock()
+		all := c.text.String()
+		if _, rest, found := strings.Cut(all, want); found {
+			c.text.Reset()
+			c.text.WriteString(rest)
+			c.mu.Unlock()
+			return
+		}
+		c.mu.Unlock()
+		select {
+		case <-c.news:
+		case <-limit:
+			c.t.Fatalf("%q did not come; there is %q", want, all)
+		}
+	}
+}
+
+// received waits until a flow has so many records back.
+func (c *console) received(number int, atLeast uint64) host.Flow {
+	c.t.Helper()
+	limit := time.After(20 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var f host.Flow
+		require.NoError(c.t, c.lab.DoHost(c.name, func(_ clock.Time, h *host.Host) { f = *h.Flows()[number-1] }))
+		if f.Tally.Received >= atLeast {
+			return f
+		}
+		select {
+		case <-tick.C:
+		case <-limit:
+			c.t.Fatalf("flow %d has %d records back, not %d", number, f.Tally.Received, atLeast)
+		}
+	}
+}
+
+func TestLiveFlowsSurviveCutAndJoin(t *testing.T) {
+	l := live(t, bridgeLab, lab.Options{})
+	pc := open(t, l, "pc")
+	pc.exec("ping 10.0.0.2 count 1")
+	pc.until("1 sent, 1 received")
+	pc.exec("connect tcp 10.0.0.2 7 rate 200")
+	pc.until("established after")
+	pc.exec("connect udp 10.0.0.2 7 rate 200")
+	pc.until("answers")
+	before := pc.received(1, 20)
+	require.NoError(t, l.Cut("R1:GigabitEthernet0/1"))
+	require.NoError(t, l.Join("R1:GigabitEthernet0/1"))
+	pc.received(1, before.Tally.Received+50)
+	pc.received(2, 50)
+	pc.exec("stop 1")
+	pc.until("closed")
+	f := pc.received(1, 50)
+	require.Equal(t, host.ClosedFlow, f.State)
+	require.Equal(t, f.Tally.Sent, f.Tally.Received)
+	require.Zero(t, f.Tally.Damaged)
+	pc.exec("connect tcp 10.0.0.2 80")
+	pc.until("refused")
+	pc.exec("show arp")
+	pc.until("0200.0000.0002")
+}
+
+func TestLivePowerAndReload(t *testing.T) {
+	births := make(chan lab.Birth, 10)
+	changes := make(chan string, 10)
+	l := live(t, bridgeLab, lab.Options{
+		Boot: func(_ string, _ lab.RouterSpec, b lab.Birth) (lab.Device, error) {
+			births <- b
+			return newBridge(b), nil
+		},
+		Changed: func(_ clock.Time, name string, d lab.Device) {
+			if d == nil {
+				name += " off"
+			}
+			changes <- name
+		},
+	})
+	require.Equal(t, lab.PowerOn, (<-births).Cause)
+	require.Equal(t, "R1", <-changes)
+	require.NoError(t, l.Power("R1", lab.Off))
+	require.Equal(t, "R1 off", <-changes)
+	require.NoError(t, l.Do("R1", func(_ clock.Time, d lab.Device) {
+		if d != nil {
+			t.Error("a router without power has a device")
+		}
+	}))
+	require.NoError(t, l.Power("R1", lab.On))
+	require.Equal(t, lab.PowerOn, (<-births).Cause)
+	require.NoError(t, l.Post("R1", func(_ clock.Time, d lab.Device) { d.(*bridge).reload = true }))
+	require.Equal(t, lab.Reloaded, (<-births).Cause)
+	pc := open(t, l, "pc")
+	pc.exec("ping 10.0.0.2 count 1")
+	pc.until("1 received")
+	require.ErrorIs(t, l.Power("pc", lab.Off), lab.ErrNoPower)
+}
+
+func TestStopIsFinal(t *testing.T) {
+	l := live(t, bridgeLab, lab.Options{})
+	require.NoError(t, l.Stop())
+	require.NoError(t, l.Stop())
+	require.ErrorIs(t, l.Do("R1", func(clock.Time, lab.Device) {}), lab.ErrStopped)
+	require.ErrorIs(t, l.Power("R1", lab.Cycle), lab.ErrStopped)
+}
+
+// pipe is a cable of which the test holds the other end.
+type pipe struct {
+	in, out chan []byte
+	once    sync.Once
+	closed  chan struct{}
+}
+
+func newPipe() *pipe {
+	return &pipe{in: make(chan []byte, 100), out: make(chan []byte, 100), closed: make(chan struct{})}
+}
+
+func (p *pipe) Read(bufs [][]byte, sizes []int) (int, error) {
+	select {
+	case f := <-p.in:
+		sizes[0] = copy(bufs[0], f)
+		return 1, nil
+	case <-p.closed:
+		return 0, net.ErrClosed
+	}
+}
+
+func (p *pipe) Write(frames [][]byte) (int, error) {
+	for i, f := range frames {
+		select {
+		case p.out <- append([]byte(nil), f...):
+		default:
+			return i, errors.New("full")
+		}
+	}
+	return len(frames), nil
+}
+
+func (p *pipe) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+func TestACableLeadsOutOfALiveLab(t *testing.T) {
+	text := `
+segments: {wan: {udp: "127.0.0.1:10001->127.0.0.1:10002"}}
+hosts: {pc: {port: wan, address: 10.0.0.1/24}}
+`
+	p := newPipe()
+	var asked lab.UDP
+	l := live(t, text, lab.Options{Cable: func(u lab.UDP) (lab.Cable, error) {
+		asked = u
+		return p, nil
+	}})
+	require.Equal(t, netip.MustParseAddrPort("127.0.0.1:10002"), asked.Remote)
+	pc := open(t, l, "pc")
+	pc.exec("ping 10.0.0.2 count 1")
+	request := <-p.out
+	require.Equal(t, byte(1), request[21], "an ARP request comes out")
+	reply := append([]byte(nil), request...)
+	copy(reply[0:6], request[6:12])
+	reply[21] = 2
+	copy(reply[22:28], []byte{2, 9, 9, 9, 9, 9})
+	copy(reply[28:32], []byte{10, 0, 0, 2})
+	copy(reply[32:38], request[6:12])
+	copy(reply[38:42], []byte{10, 0, 0, 1})
+	p.in <- reply
+	echo := <-p.out
+	require.Equal(t, []byte{2, 9, 9, 9, 9, 9}, echo[:6], "the echo request follows the answer")
+}

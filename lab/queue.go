@@ -1,0 +1,62 @@
+package lab
+
+import "sync"
+
+// The bounds of a live attachment's receive queue.
+const (
+	queueFrames = 512  // frames that wait; more are dropped at the tail
+	frameMax    = 2048 // bytes of a frame; longer ones are dropped
+	batchFrames = 64   // frames handed over at a time
+)
+
+// frameQueue is the receive queue of a live attachment. A sender's frames are
+// copied into the receiver's buffers, which are made when first needed and
+// then used again; so frames never have two owners.
+type frameQueue struct {
+	mu     sync.Mutex
+	filled [][]byte
+	free   [][]byte
+	made   int
+}
+
+// put copies frames in and returns how many were dropped.
+func (q *frameQueue) put(frames [][]byte) (dropped int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, f := range frames {
+		var b []byte
+		switch n := len(q.free); {
+		case len(f) > frameMax:
+			dropped++
+			continue
+		case n > 0:
+			b, q.free = q.free[n-1], q.free[:n-1]
+		case q.made < queueFrames:
+			q.made++
+			b = make([]byte, 0, frameMax)
+		default:
+			dropped++
+			continue
+		}
+		q.filled = append(q.filled, append(b[:0], f...))
+	}
+	return dropped
+}
+
+// take moves up to batchFrames frames to batch, which is empty. They belong to
+// the caller until give.
+func (q *frameQueue) take(batch [][]byte) [][]byte {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := min(len(q.filled), batchFrames)
+	batch = append(batch, q.filled[:n]...)
+	q.filled = append(q.filled[:0], q.filled[n:]...)
+	return batch
+}
+
+// give returns the buffers of a batch.
+func (q *frameQueue) give(batch [][]byte) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.free = append(q.free, batch...)
+}
