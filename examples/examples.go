@@ -1,0 +1,9 @@
+// Package examples carries the labs that ship inside the program.
+package examples
+
+import "embed"
+
+// Files holds the folders of the shipped labs.
+//
+//go:embed dual-lan paper
+var Files embed.FS

@@ -1,0 +1,216 @@
+// Package appliance makes the routers of a lab: it joins the lab's power
+// switches and ports to router.Router and keeps each router's saved files over
+// reloads.
+package appliance
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"tandem/clock"
+	"tandem/config"
+	"tandem/lab"
+	"tandem/modes"
+	"tandem/nvram"
+	"tandem/platform"
+	"tandem/router"
+)
+
+// DefaultChassis is what a router of a lab file without a chassis is.
+const DefaultChassis = "c3845"
+
+// Shelf holds the saved files of the routers of one lab and boots them.
+type Shelf struct {
+	// Open reads a startup configuration named by a lab file; nil is
+	// os.ReadFile.
+	Open func(path string) ([]byte, error)
+
+	grammar *modes.Grammar
+	dir     string
+	mu      sync.Mutex
+	stores  map[string]*nvram.Store
+}
+
+// New returns a shelf that keeps files under dir, one folder a router, or in
+// memory when dir is empty.
+func New(dir string) (*Shelf, error) {
+	grammar, err := modes.New()
+	if err != nil {
+		return nil, err
+	}
+	return &Shelf{grammar: grammar, dir: dir, stores: map[string]*nvram.Store{}}, nil
+}
+
+// Close gives the files free for other processes.
+func (s *Shelf) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	for _, store := range s.stores {
+		err = errors.Join(err, store.Close())
+	}
+	clear(s.stores)
+	return err
+}
+
+// Known is the lab.Catalogue of the hardware that exists.
+func Known(chassis string, modules []lab.Module) ([]string, error) {
+	hw, err := hardware(chassis, modules, "catalogue")
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, i := range hw.Interfaces() {
+		if i.Kind == platform.Routed || i.Kind == platform.ServiceModule {
+			names = append(names, i.Name)
+		}
+	}
+	return names, nil
+}
+
+func hardware(chassis string, modules []lab.Module, name string) (*platform.Hardware, error) {
+	if chassis == "" {
+		chassis = DefaultChassis
+	}
+	fitted := make(map[string]string, len(modules))
+	for _, m := range modules {
+		fitted[m.Slot] = m.Name
+	}
+	return platform.New(chassis, fitted, name)
+}
+
+// Boot is the lab.Boot of the shelf's routers.
+func (s *Shelf) Boot(name string, spec lab.RouterSpec, b lab.Birth) (lab.Device, error) {
+	hw, err := hardware(spec.Chassis, spec.Modules, name)
+	if err != nil {
+		return nil, err
+	}
+	store, err := s.store(name, hw)
+	if err != nil {
+		return nil, err
+	}
+	startup, err := s.startup(spec, b)
+	if err != nil {
+		return nil, err
+	}
+	ports := make([]string, len(spec.Ports))
+	for i, p := range spec.Ports {
+		ports[i] = p.Interface
+	}
+	style := config.IOS
+	if spec.Listing == "document" {
+		style = config.Document
+	}
+	r, err := router.New(b.Now, router.Settings{
+		Hardware: hw, Store: store, Grammar: s.grammar, Style: style, Startup: startup,
+		Ports: ports, Random: random(b.Seed), Cause: b.Cause.String(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &Device{Router: r}, nil
+}
+
+// store opens the saved files of a router, once.
+func (s *Shelf) store(name string, hw *platform.Hardware) (*nvram.Store, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if store := s.stores[name]; store != nil {
+		return store, nil
+	}
+	size := nvram.Usable(hw.Identity().NVRAM)
+	store := nvram.NewMemory(size)
+	if s.dir != "" {
+		var err error
+		if store, err = nvram.Open(filepath.Join(s.dir, name), size); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	s.stores[name] = store
+	return store, nil
+}
+
+func (s *Shelf) startup(spec lab.RouterSpec, b lab.Birth) ([]byte, error) {
+	if spec.Config == "" {
+		return nil, nil
+	}
+	open := s.Open
+	if open == nil {
+		open = os.ReadFile
+	}
+	path := spec.Config
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(b.Dir, path)
+	}
+	text, err := open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: startup configuration: %w", spec.Name, err)
+	}
+	return text, nil
+}
+
+// random spreads a seed over a source of bytes.
+func random(seed uint64) *rand.ChaCha8 {
+	var key [32]byte
+	for i := range 4 {
+		binary.LittleEndian.PutUint64(key[8*i:], seed+uint64(i))
+	}
+	return rand.NewChaCha8(key)
+}
+
+// Device is a router under power.
+type Device struct {
+	*router.Router
+	script *typist
+}
+
+// Close implements lab.Device: power is lost, and nothing is left running.
+func (d *Device) Close() {}
+
+// typist is the console of a device in a script's hands.
+type typist struct {
+	session router.Session
+	want    router.Want
+	out     func(text string)
+}
+
+// Type enters one line on a device's console, for scenario scripts: at the
+// first line the console is brought to its prompt. Log messages are left out:
+// show logging has them.
+func Type(now clock.Time, d lab.Device, line string, out func(text string)) (done func() bool) {
+	dev := d.(*Device)
+	if dev.script == nil {
+		t := &typist{out: func(string) {}}
+		dev.script = t
+		t.session = dev.OpenConsole(now, t.show)
+		if t.want == router.WantAnswer {
+			t.session.Enter(now, "no")
+		}
+		t.session.Enter(now, "")
+	}
+	t := dev.script
+	t.out = out
+	if t.want == router.WantKey {
+		key := byte('\r')
+		if line != "" {
+			key = line[0]
+		}
+		t.session.Key(now, key)
+	} else {
+		t.session.Enter(now, line)
+	}
+	return func() bool { return t.want != router.WantNothing }
+}
+
+func (t *typist) show(s router.Screen) {
+	if s.Log {
+		return
+	}
+	t.want = s.Want
+	t.out(s.Text)
+}
