@@ -127,20 +127,26 @@ func (t tuple) hash() uint64 {
 // portMask is a value and mask over a port.
 type portMask struct{ value, mask uint16 }
 
+// member is an entry on its way into a group.
+type member struct {
+	value tuple
+	entry int32
+}
+
 // build sorts the entries into groups.
 func (c *classifier) build(later fragmentTerms) {
-	type member struct {
-		value tuple
-		entry int32
-	}
 	members := map[tuple][]member{}
 	var order []tuple // in order of first appearance, which is that of the earliest entry
+	crowds := c.crowds(later)
 	for i := range c.entries {
 		e := &c.entries[i]
 		if e.Action == Remark || later == wholePackets && e.Fragments || later == laterFragments && e.Action == Deny && e.layer4() {
 			continue
 		}
 		srcPorts, dstPorts := e.portMasks(later)
+		if crowds[e.ends()] <= crowdLimit {
+			srcPorts, dstPorts = unranged(srcPorts), unranged(dstPorts)
+		}
 		for _, s := range srcPorts {
 			for _, d := range dstPorts {
 				mask := tuple{^e.Src.Wildcard, ^e.Dst.Wildcard, s.mask, d.mask, 0xff}
@@ -165,6 +171,38 @@ func (c *classifier) build(later fragmentTerms) {
 		c.groups = append(c.groups, g)
 	}
 	slices.SortStableFunc(c.groups, func(a, b group) int { return cmp.Compare(a.first, b.first) })
+}
+
+// crowdLimit is the number of entries with port ranges between the same ends up
+// to which their ports are left to the full comparison. Cutting the ranges
+// costs groups, which every lookup pays for.
+const crowdLimit = 8
+
+// ends is what an entry asks of a packet besides its ports.
+type ends struct {
+	src, dst AddrMatch
+	proto    uint8
+}
+
+func (e *Entry) ends() ends { return ends{e.Src, e.Dst, e.Proto} }
+
+// crowds counts the entries with port ranges between the same ends.
+func (c *classifier) crowds(later fragmentTerms) map[ends]int {
+	n := map[ends]int{}
+	for i := range c.entries {
+		if src, dst := c.entries[i].portMasks(later); len(src) > 1 || len(dst) > 1 {
+			n[c.entries[i].ends()]++
+		}
+	}
+	return n
+}
+
+// unranged leaves ports in several pieces to the full comparison.
+func unranged(masks []portMask) []portMask {
+	if len(masks) > 1 {
+		return []portMask{{}}
+	}
+	return masks
 }
 
 func (c *classifier) add(g *group, value tuple, entry int32) {

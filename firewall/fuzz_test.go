@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -193,59 +194,73 @@ func FuzzFTP(f *testing.F) {
 func FuzzEngine(f *testing.F) {
 	f.Add([]byte("\x00\x02\x00\x01\x00\x00\x12\x00\x01\x00\x00\x10\x00\x01\x00"))
 	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 255, 254, 253, 252, 251, 250})
-	f.Fuzz(func(t *testing.T, script []byte) {
-		e := applyBed(t)
-		peer := applyBed(t)
-		e.config.Globals.MaxIncompleteHigh, e.config.Globals.MaxIncompleteHost = 6, 4
-		now := clock.Time(1e9)
-		for len(script) >= 4 {
-			op := script[:4]
-			script = script[4:]
-			if op[0] < 240 {
-				e.fuzzPacket(now, op)
-				continue
-			}
-			now += clock.Time(op[1]) * 1e9
-			switch op[0] {
-			case 240, 241, 242:
-				e.Wake(now)
-			case 243:
-				out, _ := e.Collect(now, nil, int(op[2])*8)
-				_, _ = peer.Apply(now, out)
-			case 244:
-				e.Invalidate()
-			case 245:
-				e.Refresh(now)
-			case 246:
-				e.Demote(now)
-			case 247:
-				e.Promote(now)
-			case 248:
-				e.Clear(now, wire.Addr(op[2]&3+1))
-			case 249:
-				e.StartBulk()
-				out, _, _ := e.Bulk(now, nil, 4096)
-				peer.BeginConfirm()
-				_, _ = peer.Apply(now, out)
-				audit(t, peer)
-				peer.EndConfirm()
-			case 250:
-				e.SetScheme([...]string{"", "HAin"}[op[2]&1])
-			case 251:
-				c := e.config
-				c.Rules = []Rule{{Name: "fw", Lines: c.Rules[0].Lines[:max(1, int(op[2])%len(c.Rules[0].Lines))]}}
-				require.NoError(t, e.Configure(now, c))
-			}
+	f.Fuzz(playScript)
+}
+
+func TestEngineRandomScripts(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 9))
+	for range 300 {
+		script := make([]byte, 4*400)
+		for i := range script {
+			script[i] = byte(r.Uint32())
 		}
-		audit(t, e)
-		audit(t, peer)
-	})
+		playScript(t, script)
+	}
+}
+
+// playScript runs an engine by a script of four bytes a step.
+func playScript(t *testing.T, script []byte) {
+	e := applyBed(t)
+	peer := applyBed(t)
+	e.config.Globals.MaxIncompleteHigh, e.config.Globals.MaxIncompleteHost = 6, 4
+	now := clock.Time(1e9)
+	for len(script) >= 4 {
+		op := script[:4]
+		script = script[4:]
+		if op[0] < 240 {
+			e.fuzzPacket(now, op)
+			continue
+		}
+		now += clock.Time(op[1]) * 1e9
+		switch op[0] {
+		case 240, 241, 242:
+			e.Wake(now)
+		case 243:
+			out, _ := e.Collect(now, nil, int(op[2])*8)
+			_, _ = peer.Apply(now, out)
+		case 244:
+			e.Invalidate()
+		case 245:
+			e.Refresh(now)
+		case 246:
+			e.Demote(now)
+		case 247:
+			e.Promote(now)
+		case 248:
+			e.Clear(now, wire.Addr(op[2]&3+1))
+		case 249:
+			e.StartBulk()
+			out, _, _ := e.Bulk(now, nil, 4096)
+			peer.BeginConfirm()
+			_, _ = peer.Apply(now, out)
+			audit(t, peer)
+			peer.EndConfirm()
+		case 250:
+			e.SetScheme([...]string{"", "HAin"}[op[2]&1])
+		case 251:
+			c := e.config
+			c.Rules = []Rule{{Name: "fw", Lines: c.Rules[0].Lines[:max(1, int(op[2])%len(c.Rules[0].Lines))]}}
+			require.NoError(t, e.Configure(now, c))
+		}
+	}
+	audit(t, e)
+	audit(t, peer)
 }
 
 // fuzzPacket passes one packet made of four bytes through every stage.
 func (e *Engine) fuzzPacket(now clock.Time, op []byte) {
 	src, dst := wire.Addr(op[1]&3+1), wire.Addr(op[1]>>2&3+5)
-	sport, dport := uint16(op[1]>>4&3+1000), [...]uint16{21, 53, 69, 80}[op[1]>>6]
+	sport, dport := 1000+uint16(op[1]>>4&3), [...]uint16{21, 53, 69, 80}[op[1]>>6]
 	in := int16(op[0] & 1)
 	if in == 1 {
 		src, dst, sport, dport = dst, src, dport, sport

@@ -9,7 +9,15 @@ func (e *Engine) create(k *key, t terms, c conn) (slot uint32, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	slot, s := e.table.insert(k, e.table.hash(k))
+	hash := e.table.hash(k)
+	if e.Standby() > 0 {
+		// The flow met this router although the peer is in charge of it: a copy
+		// of it must not stand in the way.
+		if old, _, found := e.table.find(k, hash); found {
+			e.remove(old)
+		}
+	}
+	slot, s := e.table.insert(k, hash)
 	s.policy, s.conn, s.generation = n, c, e.generation
 	s.created, s.heard = e.sec, e.sec
 	if t.label != t.line.keyword {

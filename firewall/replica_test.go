@@ -198,6 +198,16 @@ func TestReordering(t *testing.T) {
 	require.EqualValues(t, 2, p.backup.e.HAStatistics(p.backup.now).Stale)
 }
 
+// A flow of the peer that starts anew through the standby takes the place of its copy.
+func TestFlowThroughStandby(t *testing.T) {
+	p := newPair(t, nil)
+	p.active.open(newFlow(t, 1045, 23))
+	p.sync()
+	p.backup.open(newFlow(t, 1045, 23))
+	require.Zero(t, p.backup.e.Standby())
+	require.Len(t, p.backup.e.Sessions(p.backup.now), 1)
+}
+
 // Only the newest state of a session waits, and the list may overflow.
 func TestManyChanges(t *testing.T) {
 	p := newPair(t, nil)
