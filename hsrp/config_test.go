@@ -282,3 +282,24 @@ func TestStatusOfAPair(t *testing.T) {
 	_, ok = l.devices[0].r.Named("HSRP-Gi0/0-1", l.now)
 	require.False(t, ok, "names are exact")
 }
+
+func TestUpTwiceDoesNotDisturb(t *testing.T) {
+	d := newDevice(t, "10.0.0.1")
+	d.group(config())
+	d.up()
+	d.until(20 * second)
+	require.Equal(t, hsrp.Active, d.state())
+	require.Empty(t, d.up())
+	require.Equal(t, hsrp.Active, d.state())
+}
+
+func TestJitter(t *testing.T) {
+	d := newDevice(t, "10.0.0.1")
+	d.r = hsrp.New(hsrp.Settings{Jitter: func(hello time.Duration) time.Duration { return hello - 100*time.Millisecond }})
+	d.group(config())
+	d.up()
+	d.until(20 * second)
+	d.actions = nil
+	d.until(29 * second)
+	require.Len(t, sent(t, d.actions), 10, "one each 900 ms")
+}

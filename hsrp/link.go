@@ -78,8 +78,14 @@ func (l *link) remove(number uint16) {
 }
 
 // rise handles the line protocol coming up: it starts the interface delay,
-// the one for reload if this is the first time since boot.
+// the one for reload if this is the first time since boot. Said twice it only
+// brings news of the addresses.
 func (l *link) rise(e InterfaceUp) {
+	if l.up {
+		l.mac = e.MAC
+		l.readdress(e.Addresses)
+		return
+	}
 	l.addresses, l.mac, l.up = slices.Clone(e.Addresses), e.MAC, true
 	wait := l.config.DelayMinimum
 	if !l.risen {

@@ -27,7 +27,6 @@ type Router struct {
 	reloading bool
 	synced    bool   // redundancy clients are ready
 	claims    uint64 // counts virtual addresses configured, to know who came first
-	bootedAt  clock.Time
 
 	now clock.Time // of the running Step
 	out []Action   // of the running Step
@@ -97,7 +96,7 @@ func (r *Router) configure(ev Event) {
 }
 
 func (r *Router) boot() {
-	r.reloading, r.synced, r.bootedAt = false, false, r.now
+	r.reloading, r.synced = false, false
 	for _, l := range r.links {
 		l.risen = false
 	}

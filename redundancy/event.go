@@ -38,7 +38,9 @@ type GroupMoved struct {
 	Hold time.Duration // hold time in effect: how long a peer counts as present
 }
 
-// Cause is why an HSRP group left the Active state.
+// Cause is why an HSRP group left the Active state. From hsrp.Moved: Couped and
+// HigherActive are Outranked; Stopped is InterfaceLost when the obstacle is
+// LineDown and Reconfigured otherwise; all else is Elected.
 type Cause uint8
 
 // The causes. Elected, the zero value, is anything else.

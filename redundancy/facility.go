@@ -34,6 +34,8 @@ type Facility struct {
 	supply supply // active side of the checkpoint stream
 	intake intake // standby side
 
+	staleSince clock.Time // STANDBY HOT ended
+
 	keepalive, update, ack, pump, progress alarm
 
 	history  []Entry
@@ -213,13 +215,21 @@ func (f *Facility) activate() {
 	}
 	if was.IsStandby() || f.peer.state.IsActive() {
 		f.recordSwitchover()
-		if was != StandbyHot || unconfirmed > 0 {
+		if !f.fresh(was) || unconfirmed > 0 {
 			f.log("TANDEM", syslog.Warnings, "SYNC_INCOMPLETE", "takeover in state %s, %d sessions, %d of them not confirmed", was, sessions, unconfirmed)
 		}
 	}
 	f.emit(Synced{})
 	f.arm(&f.update, f.now.Add(f.updateInterval()))
 	f.sayState()
+}
+
+// fresh reports whether a router that takes over from the given state has all
+// that its peer had a hold time ago. The association may notice a dead peer
+// before HSRP does, so a short while in STANDBY COLD takes nothing away.
+func (f *Facility) fresh(was State) bool {
+	return was == StandbyHot ||
+		was == StandbyCold && f.intake.complete && f.now.Sub(f.staleSince) <= f.groups[f.scheme].hold
 }
 
 // follow becomes standby; what there is to copy is asked for at once.

@@ -10,6 +10,7 @@ type intake struct {
 	ahead    []uint64 // ascending: arrived beyond a hole
 	end      uint64   // number of BulkEnd; 0 until it arrives
 	behind   uint64   // the highest number the last Keepalive knew of
+	complete bool     // the copy has been taken over whole
 	received uint64   // data messages
 	applied  uint64   // records
 	refused  uint64
@@ -93,6 +94,7 @@ func (f *Facility) progressing() {
 	if f.my == StandbyBulk && in.end != 0 && in.upTo >= in.end {
 		f.stop(&f.progress)
 		f.stats.BulkTaken++
+		in.complete = true
 		f.stats.Removed += uint64(f.sessions.EndConfirm())
 		f.move(StandbyHot)
 		f.log("RF", 5, "RF_TERMINAL_STATE", "Terminal state reached for (SSO)")

@@ -112,6 +112,9 @@ func (f *Facility) judge(on Trigger) {
 	case FallBack:
 		f.stop(&f.progress)
 		f.stop(&f.ack)
+		if f.my == StandbyHot {
+			f.staleSince = f.now
+		}
 		f.move(StandbyCold)
 	}
 }
