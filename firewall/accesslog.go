@@ -90,8 +90,10 @@ func (a *accessLog) wake(e *Engine) {
 		}
 	}
 	if a.missed > 0 {
-		e.log.add(syslog.Message{Facility: "SEC", Severity: syslog.Informational, Mnemonic: "IPACCESSLOGRL",
-			Text: fmt.Sprintf("access-list logging rate-limited or missed %d %s", a.missed, packets(a.missed))})
+		e.log.add(syslog.Message{
+			Facility: "SEC", Severity: syslog.Informational, Mnemonic: "IPACCESSLOGRL",
+			Text: fmt.Sprintf("access-list logging rate-limited or missed %d %s", a.missed, packets(a.missed)),
+		})
 	}
 	*a = accessLog{}
 }

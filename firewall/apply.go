@@ -2,10 +2,9 @@ package firewall
 
 import (
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
-
-	"hash/fnv"
 
 	"tandem/clock"
 	"tandem/syslog"
@@ -99,8 +98,10 @@ func (e *Engine) termsOf(r *record) (terms, bool) {
 	}
 	if !e.ha.warned[r.rule] && len(e.ha.warned) < 64 {
 		e.ha.warned[r.rule] = true
-		e.log.add(syslog.Message{Facility: "FW_HA", Severity: syslog.Warnings, Mnemonic: "UPDATE_REFUSED",
-			Text: "Session of the peer refused: no such inspection rule, interface or redundancy group here"})
+		e.log.add(syslog.Message{
+			Facility: "FW_HA", Severity: syslog.Warnings, Mnemonic: "UPDATE_REFUSED",
+			Text: "Session of the peer refused: no such inspection rule, interface or redundancy group here",
+		})
 	}
 	return terms{}, false
 }

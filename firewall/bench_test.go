@@ -267,8 +267,10 @@ func BenchmarkFilter(b *testing.B) {
 		packets := make([]wire.Packet, 1024)
 		r := rand.New(rand.NewPCG(4, 4))
 		for i := range packets {
-			packets[i] = wire.Packet{Proto: wire.ProtoTCP, Src: wire.Addr(r.Uint32()), Dst: wire.Addr(0x0a000000 | r.Uint32N(1<<20)),
-				SrcPort: 4000, DstPort: [...]uint16{22, 25, 80, 8080}[r.IntN(4)]}
+			packets[i] = wire.Packet{
+				Proto: wire.ProtoTCP, Src: wire.Addr(r.Uint32()), Dst: wire.Addr(0x0a000000 | r.Uint32N(1<<20)),
+				SrcPort: 4000, DstPort: [...]uint16{22, 25, 80, 8080}[r.IntN(4)],
+			}
 		}
 		linear := &classifier{entries: f.rules, matches: (*Entry).matches}
 		b.Run(fmt.Sprintf("compiled/%d", n), func(b *testing.B) {

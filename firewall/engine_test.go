@@ -256,8 +256,11 @@ func TestUnsteadyList(t *testing.T) {
 	})
 	f := newFlow(t, 1045, 23)
 	b.run([]step{
-		{"pass", f.out("S", "")}, {"pass", f.back("SA", "")}, {"pass", f.out("A", "")},
-		{"fast", f.back("PA", "x")}, {denied, f.raw(inside, "PA", f.cseq, f.sseq, 1, "x")},
+		{"pass", f.out("S", "")},
+		{"pass", f.back("SA", "")},
+		{"pass", f.out("A", "")},
+		{"fast", f.back("PA", "x")},
+		{denied, f.raw(inside, "PA", f.cseq, f.sseq, 1, "x")},
 	})
 }
 

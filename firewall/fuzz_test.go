@@ -117,8 +117,10 @@ func audit(t *testing.T, e *Engine) {
 
 func FuzzApply(f *testing.F) {
 	e := applyBed(f)
-	u := record{kind: recordUpdate, key: key{1, 2, 3, 4, 6}, phase: uint8(Open), serial: 9, rule: nameHash("Gi0/1", "out", "fw"),
-		line: nameHash("ftp"), port: [2]uint32{nameHash("Gi0/0"), nameHash("Gi0/1")}, age: 5, idle: 1 << 31}
+	u := record{
+		kind: recordUpdate, key: key{1, 2, 3, 4, 6}, phase: uint8(Open), serial: 9, rule: nameHash("Gi0/1", "out", "fw"),
+		line: nameHash("ftp"), port: [2]uint32{nameHash("Gi0/0"), nameHash("Gi0/1")}, age: 5, idle: 1 << 31,
+	}
 	good := u.append(nil)
 	n, err := e.Apply(0, good)
 	require.NoError(f, err)

@@ -130,8 +130,11 @@ func TestFTPRefusals(t *testing.T) {
 	b := newBed(t, nil)
 	f := newFlow(t, 1045, 21)
 	b.run([]step{
-		{"pass", f.out("S", "")}, {"pass", f.back("SA", "")}, {"pass", f.out("A", "")},
-		{"pass", f.out("PA", "PORT 10,0,0,100,8,1\r\n")}, {denied, data(t, outside, 20, 2049)},
+		{"pass", f.out("S", "")},
+		{"pass", f.back("SA", "")},
+		{"pass", f.out("A", "")},
+		{"pass", f.out("PA", "PORT 10,0,0,100,8,1\r\n")},
+		{denied, data(t, outside, 20, 2049)},
 	})
 }
 

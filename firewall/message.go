@@ -55,20 +55,26 @@ func (m *messages) stopped(s *session, label string) {
 }
 
 func (m *messages) standbyStarted(s *session, label string) {
-	m.add(syslog.Message{Facility: "FW_HA", Severity: syslog.Informational, Mnemonic: "AUDIT_TRAIL_STDBY_START",
+	m.add(syslog.Message{
+		Facility: "FW_HA", Severity: syslog.Informational, Mnemonic: "AUDIT_TRAIL_STDBY_START",
 		Text: fmt.Sprintf("Start %s standby session: initiator (%s:%d) -- responder (%s:%d)",
-			label, s.initiator, s.initPort, s.responder, s.respPort)})
+			label, s.initiator, s.initPort, s.responder, s.respPort),
+	})
 }
 
 func (m *messages) standbyStopped(s *session, label string) {
-	m.add(syslog.Message{Facility: "FW_HA", Severity: syslog.Informational, Mnemonic: "AUDIT_TRAIL_STDBY_STOP",
+	m.add(syslog.Message{
+		Facility: "FW_HA", Severity: syslog.Informational, Mnemonic: "AUDIT_TRAIL_STDBY_STOP",
 		Text: fmt.Sprintf("Stop %s standby session: initiator (%s:%d) sent %d bytes -- responder (%s:%d) sent %d bytes",
-			label, s.initiator, s.initPort, s.bytes[Forward], s.responder, s.respPort, s.bytes[Return])})
+			label, s.initiator, s.initPort, s.bytes[Forward], s.responder, s.respPort, s.bytes[Return]),
+	})
 }
 
 func (m *messages) tookOver(scheme string) {
-	m.add(syslog.Message{Facility: "FW_HA", Severity: syslog.Informational, Mnemonic: "AUDIT_TRAIL_STDBY_TO_ACT",
-		Text: fmt.Sprintf("Sessions matching HSRP group %s are being transitioned from Standby to Active state", scheme)})
+	m.add(syslog.Message{
+		Facility: "FW_HA", Severity: syslog.Informational, Mnemonic: "AUDIT_TRAIL_STDBY_TO_ACT",
+		Text: fmt.Sprintf("Sessions matching HSRP group %s are being transitioned from Standby to Active state", scheme),
+	})
 }
 
 func (m *messages) aggressive(half int, high, rate uint32) {

@@ -120,8 +120,10 @@ func (pl *Plane) duplicate(now clock.Time, f *iface, a wire.Addr, mine, by wire.
 		return
 	}
 	f.heard[a] = now
-	pl.log(syslog.Message{Facility: "IP", Severity: syslog.Warnings, Mnemonic: "DUPADDR",
-		Text: fmt.Sprintf("Duplicate address %s on %s, sourced by %s", a, f.Name, by)})
+	pl.log(syslog.Message{
+		Facility: "IP", Severity: syslog.Warnings, Mnemonic: "DUPADDR",
+		Text: fmt.Sprintf("Duplicate address %s on %s, sourced by %s", a, f.Name, by),
+	})
 	pl.announce(f, a, mine, wire.BroadcastMAC)
 }
 

@@ -95,8 +95,10 @@ func (pl *Plane) reassemble(now clock.Time, p *wire.Packet) ([]byte, wire.Reason
 			return nil, wire.QueueFull
 		}
 		i = len(pl.fragments)
-		pl.fragments = append(pl.fragments, datagram{src: p.Src, dst: p.Dst, id: p.IP().ID(), proto: p.Proto, in: p.In,
-			length: -1, due: now.Add(reassemblyTime)})
+		pl.fragments = append(pl.fragments, datagram{
+			src: p.Src, dst: p.Dst, id: p.IP().ID(), proto: p.Proto, in: p.In,
+			length: -1, due: now.Add(reassemblyTime),
+		})
 		pl.wakeBy(timerReassembly, now.Add(reassemblyTime))
 	}
 	d := &pl.fragments[i]

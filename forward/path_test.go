@@ -135,10 +135,14 @@ func TestSessionsTakeTheFastPath(t *testing.T) {
 
 func TestTraceNamesTheStages(t *testing.T) {
 	r := newRig(t)
-	require.Equal(t, []string{"options pass", "for-us pass", "input-filter pass", "deliver pass", "ttl pass", "lookup pass: GigabitEthernet0/1 211.0.0.9",
-		"route pass", "output-filter pass", "encapsulate taken"}, texts(r.Trace(r.now, inside, fromPC(udp(pc, srv, 1)))))
-	require.Equal(t, []string{"options pass", "for-us pass", "input-filter pass", "deliver pass", "ttl pass", "route drop: no route",
-		"lookup pass: GigabitEthernet0/0 10.0.0.5", "route pass", "output-filter pass", "encapsulate taken"},
+	require.Equal(t, []string{
+		"options pass", "for-us pass", "input-filter pass", "deliver pass", "ttl pass", "lookup pass: GigabitEthernet0/1 211.0.0.9",
+		"route pass", "output-filter pass", "encapsulate taken",
+	}, texts(r.Trace(r.now, inside, fromPC(udp(pc, srv, 1)))))
+	require.Equal(t, []string{
+		"options pass", "for-us pass", "input-filter pass", "deliver pass", "ttl pass", "route drop: no route",
+		"lookup pass: GigabitEthernet0/0 10.0.0.5", "route pass", "output-filter pass", "encapsulate taken",
+	},
 		texts(r.Trace(r.now, inside, fromPC(udp(pc, wire.MustAddr("9.9.9.9"), 1)))))
 	require.Equal(t, []string{"receive drop: not for us"}, texts(r.Trace(r.now, inside, eth(srvMAC, pcMAC, wire.EtherIPv4, nil))))
 }

@@ -81,8 +81,10 @@ func (pl *Plane) echo(now clock.Time, g *ping) {
 	}
 	pl.ident++
 	n := wire.ICMPLen + len(payload)
-	b := wire.AppendIPv4(make([]byte, 0, wire.IPv4Len+n), wire.IPv4Header{TOS: g.TOS, ID: pl.ident, Fragment: g.Flags,
-		TTL: g.TTL, Proto: wire.ProtoICMP, Src: g.Source, Dst: g.Target}, n)
+	b := wire.AppendIPv4(make([]byte, 0, wire.IPv4Len+n), wire.IPv4Header{
+		TOS: g.TOS, ID: pl.ident, Fragment: g.Flags,
+		TTL: g.TTL, Proto: wire.ProtoICMP, Src: g.Source, Dst: g.Target,
+	}, n)
 	b = wire.AppendICMP(b, wire.ICMPEcho, 0, uint32(g.ident)<<16|uint32(uint16(g.seq)), payload)
 	pl.traffic.ICMPOut[wire.ICMPEcho]++
 	pl.sentAt(&g.probe, now, g.Timeout)

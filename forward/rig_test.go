@@ -53,13 +53,17 @@ func prefix(s string) wire.Prefix {
 }
 
 func insideCfg() forward.Interface {
-	return forward.Interface{Name: "GigabitEthernet0/0", MAC: insideMAC, Primary: prefix("10.0.0.1/24"), AdminUp: true, LineUp: true,
-		Unreachables: true, Redirects: true, ProxyARP: true}
+	return forward.Interface{
+		Name: "GigabitEthernet0/0", MAC: insideMAC, Primary: prefix("10.0.0.1/24"), AdminUp: true, LineUp: true,
+		Unreachables: true, Redirects: true, ProxyARP: true,
+	}
 }
 
 func outsideCfg() forward.Interface {
-	return forward.Interface{Name: "GigabitEthernet0/1", MAC: outsideMAC, Primary: prefix("211.0.0.1/24"), AdminUp: true, LineUp: true,
-		Unreachables: true, Redirects: true, ProxyARP: true}
+	return forward.Interface{
+		Name: "GigabitEthernet0/1", MAC: outsideMAC, Primary: prefix("211.0.0.1/24"), AdminUp: true, LineUp: true,
+		Unreachables: true, Redirects: true, ProxyARP: true,
+	}
 }
 
 type rig struct {

@@ -31,8 +31,10 @@ func TestRecursiveRoutes(t *testing.T) {
 
 	add(static("80.80.80.0/24", "70.0.0.1"))
 	add(static("70.0.0.0/8", "10.0.0.2"))
-	require.Equal(t, []string{"1 0.0.0.0/0 [1/0] out 0 gw 10.0.0.2", connected[0], "1 70.0.0.0/8 [1/0] out 0 gw 10.0.0.2",
-		"1 80.80.80.0/24 [1/0] out 0 gw 10.0.0.2", connected[1]}, routes(r))
+	require.Equal(t, []string{
+		"1 0.0.0.0/0 [1/0] out 0 gw 10.0.0.2", connected[0], "1 70.0.0.0/8 [1/0] out 0 gw 10.0.0.2",
+		"1 80.80.80.0/24 [1/0] out 0 gw 10.0.0.2", connected[1],
+	}, routes(r))
 
 	require.True(t, r.RemoveRoute(r.now, static("70.0.0.0/8", "10.0.0.2")))
 	require.False(t, r.RemoveRoute(r.now, static("70.0.0.0/8", "10.0.0.2")))

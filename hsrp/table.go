@@ -118,6 +118,8 @@ func (o Obstacle) String() string {
 	if o >= obstacles {
 		return "unknown"
 	}
-	return [...]string{"", "no virtual IP", "reload", "interface down", "interface delay", "tracking shutdown",
-		"virtual IP in wrong subnet", "duplicate virtual IP", "HSRP version", "configuration change"}[o]
+	return [...]string{
+		"", "no virtual IP", "reload", "interface down", "interface delay", "tracking shutdown",
+		"virtual IP in wrong subnet", "duplicate virtual IP", "HSRP version", "configuration change",
+	}[o]
 }

@@ -29,6 +29,7 @@ func (r *recorder) Join(l string) error { return r.note("join", l) }
 func (r *recorder) Impair(l string, s ...string) error {
 	return r.note(append([]string{"impair", l}, s...)...)
 }
+
 func (r *recorder) Power(n string, p lab.Power) error {
 	return r.note("power", n, []string{"off", "on", "cycle"}[p])
 }
@@ -60,8 +61,10 @@ func TestARunningLabIsControlledByName(t *testing.T) {
 
 	require.NoError(t, s.Close())
 	require.ErrorIs(t, d.Cut("pc"), lab.ErrNotRunning)
-	require.Equal(t, []string{"cut RouterA:GigabitEthernet0/0", "join pc", "impair outside delay 20ms loss 5%",
-		"power RouterB cycle", "cut bad"}, r.asked)
+	require.Equal(t, []string{
+		"cut RouterA:GigabitEthernet0/0", "join pc", "impair outside delay 20ms loss 5%",
+		"power RouterB cycle", "cut bad",
+	}, r.asked)
 }
 
 func TestWhatADeadLabLeftIsReplaced(t *testing.T) {

@@ -79,8 +79,10 @@ func newFabric(t *Topology, o Options) (*fabric, error) {
 	f := &fabric{topology: t, options: o}
 	byName := make(map[string]*segment)
 	for _, s := range t.Segments {
-		seg := &segment{name: s.Name, impair: s.Impairments, fail: f.warn,
-			rng: rand.New(rand.NewPCG(seedFor(o.Seed, "segment "+s.Name), 0))}
+		seg := &segment{
+			name: s.Name, impair: s.Impairments, fail: f.warn,
+			rng: rand.New(rand.NewPCG(seedFor(o.Seed, "segment "+s.Name), 0)),
+		}
 		f.segments = append(f.segments, seg)
 		byName[s.Name] = seg
 	}

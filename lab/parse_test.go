@@ -43,23 +43,28 @@ func TestTheWholeFormat(t *testing.T) {
 	require.Equal(t, &lab.Topology{
 		Name: "dual-lan", Dir: "labs/dual", Nodes: []string{"RouterA", "RouterB", "pc", "server"},
 		Routers: []lab.RouterSpec{
-			{Name: "RouterA", Chassis: "c3845", Config: "RouterA.cfg", Listing: "document",
+			{
+				Name: "RouterA", Chassis: "c3845", Config: "RouterA.cfg", Listing: "document",
 				Modules: []lab.Module{{"0/1", "HWIC-D-9ESW"}, {"1", "NM-2FE2W-V2"}, {"2", "NME-16ES-1G-P"}},
 				Ports:   []lab.Port{{"GigabitEthernet0/0", "inside"}, {"GigabitEthernet0/1", "outside"}},
-				Forward: []lab.Forward{{netip.MustParseAddrPort("127.0.0.1:2222"), 22}, {netip.MustParseAddrPort("127.0.0.1:2223"), 23}}},
+				Forward: []lab.Forward{{netip.MustParseAddrPort("127.0.0.1:2222"), 22}, {netip.MustParseAddrPort("127.0.0.1:2223"), 23}},
+			},
 			{Name: "RouterB", Listing: "ios", Ports: []lab.Port{{"GigabitEthernet0/0", "inside"}}},
 		},
 		Segments: []lab.SegmentSpec{
 			{Name: "inside"},
 			{Name: "outside", Capture: "outside.pcapng", Impairments: lab.Impairments{
-				Delay: 2 * time.Millisecond, Loss: 0.005, Reorder: 0.01, Duplicate: 0.02, Corrupt: 1}},
+				Delay: 2 * time.Millisecond, Loss: 0.005, Reorder: 0.01, Duplicate: 0.02, Corrupt: 1,
+			}},
 			{Name: "spare"},
 			{Name: "wan", UDP: lab.UDP{netip.MustParseAddrPort("127.0.0.1:10001"), netip.MustParseAddrPort("127.0.0.1:10002")}},
 		},
 		Hosts: []lab.HostSpec{
 			{Name: "pc", Segment: "inside", Address: wire.Prefix{Addr: wire.MustAddr("10.0.0.100"), Bits: 24}, Gateway: wire.MustAddr("10.0.0.3")},
-			{Name: "server", Segment: "outside", Address: wire.Prefix{Addr: wire.MustAddr("211.0.0.100"), Bits: 24},
-				Serve: []host.Service{{Proto: "tcp", Port: 7}, {Proto: "udp", Port: 7}}},
+			{
+				Name: "server", Segment: "outside", Address: wire.Prefix{Addr: wire.MustAddr("211.0.0.100"), Bits: 24},
+				Serve: []host.Service{{Proto: "tcp", Port: 7}, {Proto: "udp", Port: 7}},
+			},
 		},
 	}, got)
 }

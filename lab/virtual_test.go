@@ -266,8 +266,10 @@ func TestABootThatFailsIsReported(t *testing.T) {
 	broken := errors.New("no image")
 	top, err := lab.Parse("lab.yaml", []byte(bridgeLab), nil)
 	require.NoError(t, err)
-	_, err = lab.NewVirtual(top, lab.Options{Capture: new(files).create,
-		Boot: func(string, lab.RouterSpec, lab.Birth) (lab.Device, error) { return nil, broken }})
+	_, err = lab.NewVirtual(top, lab.Options{
+		Capture: new(files).create,
+		Boot:    func(string, lab.RouterSpec, lab.Birth) (lab.Device, error) { return nil, broken },
+	})
 	require.ErrorIs(t, err, broken)
 }
 

@@ -18,7 +18,8 @@ func listBlock(kind, syntax, mode string, order int, k firewall.Kind) Block {
 		In: ConfigMode, Syntax: syntax, Keys: []string{"list"}, Opens: mode,
 		Help: Words{
 			"access-list": "Named access-list", kind: strings.ToUpper(kind[:1]) + kind[1:] + " Access List",
-			"list": "Access-list name or number"},
+			"list": "Access-list name or number",
+		},
 		Place: func(_ *Exec, a parser.Args) config.Place {
 			return config.Place{Section: config.SectionAccessLists, Order: [4]int{order}, Text: a.Get("list")}
 		},
@@ -274,7 +275,8 @@ func accessGroup(direction string, rank int) Leaf[string] {
 		In: "config-if", Syntax: "ip access-group <list:word> " + direction, No: "ip access-group [<list:word>] " + direction,
 		Help: Words{
 			"access-group": "Specify access control for packets", "list": "Access list name or number",
-			direction: map[string]string{"in": "inbound packets", "out": "outbound packets"}[direction]},
+			direction: map[string]string{"in": "inbound packets", "out": "outbound packets"}[direction],
+		},
 		Place: at(rankAccessGroup, rank), Parse: word("list"),
 		Print: func(_ parser.Args, v string) string { return "ip access-group " + v + " " + direction },
 		Apply: func(x *Exec, _ parser.Args, v string) error {

@@ -12,40 +12,52 @@ func clearCommands() []Declaration {
 		}
 	}
 	return []Declaration{
-		Command{Syntax: "clear counters [<if:interface>]", Privilege: 15, Help: Words{
-			"counters": "Clear counters on one or all interfaces", "if": "Interface number"},
+		Command{
+			Syntax: "clear counters [<if:interface>]", Privilege: 15, Help: Words{
+				"counters": "Clear counters on one or all interfaces", "if": "Interface number",
+			},
 			Run: confirm("Clear \"show interface\" counters on all interfaces [confirm]", func(x *Exec, a parser.Args) {
 				for _, i := range x.Device.Interfaces() {
 					if index, _ := x.Device.InterfaceIndex(i.Name); !a.Has("if") || a.Get("if") == i.Name {
 						x.Device.Plane().ClearCounters(index)
 					}
 				}
-			})},
-		Command{Syntax: "clear arp-cache", Privilege: 15, Help: Words{"arp-cache": "Clear the entire ARP cache"},
-			Run: func(x *Exec, _ parser.Args) { x.Device.Plane().ClearARP(x.Now) }},
-		Command{Syntax: "clear access-list counters [<list:word>]", Privilege: 15, Help: Words{
-			"access-list": "Clear access list statistical information", "counters": "Clear access list counters",
-			"list": "Access list name or number"},
+			}),
+		},
+		Command{
+			Syntax: "clear arp-cache", Privilege: 15, Help: Words{"arp-cache": "Clear the entire ARP cache"},
+			Run: func(x *Exec, _ parser.Args) { x.Device.Plane().ClearARP(x.Now) },
+		},
+		Command{
+			Syntax: "clear access-list counters [<list:word>]", Privilege: 15, Help: Words{
+				"access-list": "Clear access list statistical information", "counters": "Clear access list counters",
+				"list": "Access list name or number",
+			},
 			Run: func(x *Exec, a parser.Args) {
 				for _, f := range x.Device.Firewall().Filters() {
 					if !a.Has("list") || f.List().Name == a.Get("list") {
 						f.ClearCounters()
 					}
 				}
-			}},
+			},
+		},
 		Command{Syntax: "clear ip inspect session {<address:ip> | *}", Privilege: 15, Run: clearSessions, Help: Words{
 			"ip": "IP", "inspect": "Clear inspection sessions", "session": "Clear inspection sessions",
-			"address": "Host address", "*": "All sessions"}},
-		Command{Syntax: "clear ip inspect ha {sessions-all | statistics}", Privilege: 15, Help: Words{
-			"ha": "Clear high availability information", "sessions-all": "Clear all replicated sessions",
-			"statistics": "Clear high availability statistics"},
+			"address": "Host address", "*": "All sessions",
+		}},
+		Command{
+			Syntax: "clear ip inspect ha {sessions-all | statistics}", Privilege: 15, Help: Words{
+				"ha": "Clear high availability information", "sessions-all": "Clear all replicated sessions",
+				"statistics": "Clear high availability statistics",
+			},
 			Run: func(x *Exec, a parser.Args) {
 				if a.Has("statistics") {
 					x.Device.Firewall().ClearHAStatistics()
 					return
 				}
 				x.Device.Firewall().ClearHA(x.Now)
-			}},
+			},
+		},
 	}
 }
 

@@ -38,14 +38,22 @@ func debugCommands() []Declaration {
 		return w
 	}
 	return []Declaration{
-		Command{Syntax: "debug standby " + forms, Privilege: 15, Help: with("debug", "Debugging functions (see also 'undebug')"),
-			Run: func(x *Exec, a parser.Args) { setDebugStandby(x, a, true) }},
-		Command{Syntax: "undebug standby " + forms, Privilege: 15, Help: with("undebug", "Disable debugging functions (see also 'debug')"),
-			Run: func(x *Exec, a parser.Args) { setDebugStandby(x, a, false) }},
-		Command{Syntax: "no debug standby " + forms, Privilege: 15,
-			Help: Words{"no": "Disable debugging functions", "debug": "Debugging functions", "standby": help["standby"], "terse": help["terse"],
-				"errors": help["errors"], "events": help["events"], "packets": help["packets"]},
-			Run: func(x *Exec, a parser.Args) { setDebugStandby(x, a, false) }},
+		Command{
+			Syntax: "debug standby " + forms, Privilege: 15, Help: with("debug", "Debugging functions (see also 'undebug')"),
+			Run: func(x *Exec, a parser.Args) { setDebugStandby(x, a, true) },
+		},
+		Command{
+			Syntax: "undebug standby " + forms, Privilege: 15, Help: with("undebug", "Disable debugging functions (see also 'debug')"),
+			Run: func(x *Exec, a parser.Args) { setDebugStandby(x, a, false) },
+		},
+		Command{
+			Syntax: "no debug standby " + forms, Privilege: 15,
+			Help: Words{
+				"no": "Disable debugging functions", "debug": "Debugging functions", "standby": help["standby"], "terse": help["terse"],
+				"errors": help["errors"], "events": help["events"], "packets": help["packets"],
+			},
+			Run: func(x *Exec, a parser.Args) { setDebugStandby(x, a, false) },
+		},
 		Command{Syntax: "undebug all", Privilege: 15, Help: Words{"all": "Disable all debugging"}, Run: undebugAll},
 		Command{Syntax: "no debug all", Privilege: 15, Help: Words{"all": "Disable all debugging"}, Run: undebugAll},
 		Command{Syntax: "show debugging", Piped: true, Help: Words{"debugging": "State of each debugging option"}, Run: showDebugging},

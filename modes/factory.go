@@ -60,7 +60,10 @@ func untouched(u platform.Untouched) []string {
 		on   bool
 		text string
 	}{
-		{u.NoIPAddress, "no ip address"}, {u.Shutdown, "shutdown"}, {u.Duplex, "duplex auto"}, {u.Speed, "speed auto"},
+		{u.NoIPAddress, "no ip address"},
+		{u.Shutdown, "shutdown"},
+		{u.Duplex, "duplex auto"},
+		{u.Speed, "speed auto"},
 		{u.MediaType != "", "media-type " + u.MediaType},
 	} {
 		if l.on {

@@ -14,29 +14,38 @@ func fileCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "write [memory | terminal | erase]", Privilege: 15, Piped: true, Run: write, Help: Words{
 			"write": "Write running configuration to memory, network, or terminal", "memory": "Write to NV memory",
-			"terminal": "Write to terminal", "erase": "Erase NV memory"}},
+			"terminal": "Write to terminal", "erase": "Erase NV memory",
+		}},
 		Command{Syntax: "copy {running-config@running | startup-config@startup | <from:word>} " +
 			"{running-config@torunning | startup-config@tostartup | <to:word>}", Privilege: 15, Run: copyFile, Help: Words{
 			"copy": "Copy from one file to another", "running": "Copy from current system configuration",
 			"startup": "Copy from startup configuration", "from": "Copy from a file, flash:NAME or nvram:NAME",
 			"torunning": "Update (merge with) current system configuration", "tostartup": "Copy to startup configuration",
-			"to": "Copy to a file, flash:NAME or nvram:NAME"}},
+			"to": "Copy to a file, flash:NAME or nvram:NAME",
+		}},
 		Command{Syntax: "erase {startup-config | nvram:}", Privilege: 15, Run: erase, Help: Words{
 			"erase": "Erase a filesystem", "startup-config": "Erase contents of configuration memory",
-			"nvram:": "Filesystem to be erased"}},
+			"nvram:": "Filesystem to be erased",
+		}},
 		Command{Syntax: "more <file:word>", Privilege: 15, Piped: true, Run: more, Help: Words{
-			"more": "Display the contents of a file", "file": "File to display"}},
+			"more": "Display the contents of a file", "file": "File to display",
+		}},
 		Command{Syntax: "delete <file:word>", Privilege: 15, Run: deleteFile, Help: Words{
-			"delete": "Delete a file", "file": "File to be deleted"}},
+			"delete": "Delete a file", "file": "File to be deleted",
+		}},
 		Command{Syntax: "dir [<file:word>]", Privilege: 15, Piped: true, Run: dir, Help: Words{
-			"dir": "List files on a filesystem", "file": "Directory or file name"}},
+			"dir": "List files on a filesystem", "file": "Directory or file name",
+		}},
 		Command{Syntax: "show startup-config", Privilege: 15, Piped: true, Run: showStartup, Help: Words{
-			"startup-config": "Contents of startup configuration"}},
+			"startup-config": "Contents of startup configuration",
+		}},
 		Command{Syntax: "show configuration", Privilege: 15, Piped: true, Run: showStartup, Help: Words{
-			"configuration": "Contents of Non-Volatile memory"}},
+			"configuration": "Contents of Non-Volatile memory",
+		}},
 		Command{Syntax: "reload [cancel | in <minutes:1-34560>] [<reason:line>]", Privilege: 15, Run: reload, Help: Words{
 			"reload": "Halt and perform a cold restart", "cancel": "Cancel pending reload",
-			"in": "Reload after a time interval", "minutes": "Time interval in minutes", "reason": "Reason for reload"}},
+			"in": "Reload after a time interval", "minutes": "Time interval in minutes", "reason": "Reason for reload",
+		}},
 	}
 }
 

@@ -59,38 +59,48 @@ func inspectGlobals() []Declaration {
 		inspectNumber("max-incomplete high <n:1-2147483647>", rankInspectIncomplete, 0, Words{
 			"inspect":        "Context-based Access Control Engine",
 			"max-incomplete": "Specify maximum number of incomplete connections before clamping",
-			"high":           "Specify high-watermark for clamping", "n": watermark},
+			"high":           "Specify high-watermark for clamping", "n": watermark,
+		},
 			int(d.MaxIncompleteHigh), func(g *firewall.Globals, n int) { g.MaxIncompleteHigh = uint32(n) }),
 		inspectNumber("max-incomplete low <n:1-2147483647>", rankInspectIncomplete, 1, Words{
-			"low": "Specify low-watermark for clamping", "n": watermark},
+			"low": "Specify low-watermark for clamping", "n": watermark,
+		},
 			int(d.MaxIncompleteLow), func(g *firewall.Globals, n int) { g.MaxIncompleteLow = uint32(n) }),
 		inspectNumber("one-minute high <n:1-2147483647>", rankInspectMinute, 0, Words{
 			"one-minute": "Specify one-minute-sample watermarks for clamping",
-			"high":       "Specify high-watermark for clamping", "n": watermark},
+			"high":       "Specify high-watermark for clamping", "n": watermark,
+		},
 			int(d.OneMinuteHigh), func(g *firewall.Globals, n int) { g.OneMinuteHigh = uint32(n) }),
 		inspectNumber("one-minute low <n:1-2147483647>", rankInspectMinute, 1, Words{
-			"low": "Specify low-watermark for clamping", "n": watermark},
+			"low": "Specify low-watermark for clamping", "n": watermark,
+		},
 			int(d.OneMinuteLow), func(g *firewall.Globals, n int) { g.OneMinuteLow = uint32(n) }),
 		inspectNumber("udp idle-time <n:1-2147483>", rankInspectIdle, 0, Words{
-			"udp": "Config timeout values for udp flows", "idle-time": "Specify idle timeout for udp", "n": "Timeout in seconds"},
+			"udp": "Config timeout values for udp flows", "idle-time": "Specify idle timeout for udp", "n": "Timeout in seconds",
+		},
 			seconds(d.UDPIdleTime), func(g *firewall.Globals, n int) { g.UDPIdleTime = second(n) }),
 		inspectNumber("dns-timeout <n:1-2147483>", rankInspectIdle, 1, Words{
-			"dns-timeout": "Specify timeout for DNS", "n": "Timeout in seconds"},
+			"dns-timeout": "Specify timeout for DNS", "n": "Timeout in seconds",
+		},
 			seconds(d.DNSTimeout), func(g *firewall.Globals, n int) { g.DNSTimeout = second(n) }),
 		inspectNumber("tcp idle-time <n:1-2147483>", rankInspectIdle, 2, Words{
 			"tcp": "Config timeout values for tcp connections", "idle-time": "Specify idle timeout for tcp connections",
-			"n": "Timeout in seconds"},
+			"n": "Timeout in seconds",
+		},
 			seconds(d.TCPIdleTime), func(g *firewall.Globals, n int) { g.TCPIdleTime = second(n) }),
 		inspectNumber("tcp finwait-time <n:1-2147483>", rankInspectIdle, 3, Words{
-			"finwait-time": "Specify timeout for TCP connections after a FIN", "n": "Timeout in seconds"},
+			"finwait-time": "Specify timeout for TCP connections after a FIN", "n": "Timeout in seconds",
+		},
 			seconds(d.FinwaitTime), func(g *firewall.Globals, n int) { g.FinwaitTime = second(n) }),
 		inspectNumber("tcp synwait-time <n:1-2147483>", rankInspectIdle, 4, Words{
-			"synwait-time": "Specify timeout for TCP connections after a SYN and no further data", "n": "Timeout in seconds"},
+			"synwait-time": "Specify timeout for TCP connections after a SYN and no further data", "n": "Timeout in seconds",
+		},
 			seconds(d.SynwaitTime), func(g *firewall.Globals, n int) { g.SynwaitTime = second(n) }),
 		inspectHost,
 		inspectNumber("redundancy update seconds <n:10-60>", rankInspectRedundancy, 0, Words{
 			"redundancy": "Redundancy settings for the firewall", "update": "Update interval to the standby",
-			"seconds": "Interval in seconds", "n": "Seconds between updates"},
+			"seconds": "Interval in seconds", "n": "Seconds between updates",
+		},
 			seconds(d.RedundancyUpdate), func(g *firewall.Globals, n int) { g.RedundancyUpdate = second(n) }),
 		inspectSwitch("log drop-pkt", 0, Words{"log": "Inspect packet logging", "drop-pkt": "Log dropped packets"},
 			func(g *firewall.Globals, on bool) { g.LogDrop = on }),
@@ -115,7 +125,8 @@ var inspectHost = Leaf[perHost]{
 	Help: Words{
 		"max-incomplete": "Specify max half-open connection per host", "host": "Specify max half-open connection per host",
 		"limit": "Number of sessions", "block-time": "Specify max time to block new connection attempts to host",
-		"minutes": "Time in minutes", "rest": "Options"},
+		"minutes": "Time in minutes", "rest": "Options",
+	},
 	Place: in(config.SectionInspect, rankInspectHost), Default: defaultPerHost,
 	Parse: func(_ *Exec, a parser.Args) (perHost, error) {
 		return perHost{limit: uint32(a.Int("limit")), minutes: a.Int("minutes")}, nil
@@ -144,7 +155,8 @@ var inspectName = Leaf[firewall.Line]{
 		"alert": "Turn on/off alert", "alerton": "Turn on alert", "alertoff": "Turn off alert",
 		"audit-trail": "Turn on/off audit trail", "auditon": "Turn on audit trail", "auditoff": "Turn off audit trail",
 		"router-traffic": "Enable inspection of sessions to/from the router", "timeout": "Specify the inactivity timeout time",
-		"idle": "Timeout in seconds", "rest": "Options"},
+		"idle": "Timeout in seconds", "rest": "Options",
+	},
 	Keys: []string{"rule", "protocol"},
 	PlaceOf: func(a parser.Args) config.Place {
 		return config.Place{Section: config.SectionInspect, Order: [4]int{rankInspectName}, Text: a.Get("rule")}
@@ -233,7 +245,8 @@ func inspectApplied(direction string, rank int) Leaf[firewall.Applied] {
 		Help: Words{
 			"inspect": "Apply inspect name", "rule": "Name of inspection defined",
 			direction:    map[string]string{"in": "Inbound inspection", "out": "Outbound inspection"}[direction],
-			"redundancy": "Redundancy", "stateful": "Stateful failover of the sessions", "group": "HSRP group name", "rest": "Options"},
+			"redundancy": "Redundancy", "stateful": "Stateful failover of the sessions", "group": "HSRP group name", "rest": "Options",
+		},
 		Place: at(rankInspect, rank),
 		Parse: func(_ *Exec, a parser.Args) (firewall.Applied, error) {
 			return firewall.Applied{Rule: a.Get("rule"), Redundancy: a.Get("group")}, nil

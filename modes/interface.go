@@ -183,12 +183,15 @@ func media(syntax string, help Words, rank int, examples ...string) Leaf[string]
 var (
 	duplex = media("duplex {auto | full | half}", Words{
 		"duplex": "Configure duplex operation.", "auto": "Enable AUTO duplex configuration",
-		"full": "Force full duplex operation", "half": "Force half-duplex operation"}, rankDuplex, "duplex auto", "duplex full")
+		"full": "Force full duplex operation", "half": "Force half-duplex operation",
+	}, rankDuplex, "duplex auto", "duplex full")
 	speed = media("speed {10 | 100 | 1000 | auto}", Words{
 		"speed": "Configure speed operation.", "10": "Force 10 Mbps operation", "100": "Force 100 Mbps operation",
-		"1000": "Force 1000 Mbps operation", "auto": "Enable AUTO speed configuration"}, rankSpeed, "speed auto", "speed 100")
+		"1000": "Force 1000 Mbps operation", "auto": "Enable AUTO speed configuration",
+	}, rankSpeed, "speed auto", "speed 100")
 	mediaType = media("media-type {rj45 | sfp}", Words{
-		"media-type": "Interface media type", "rj45": "Use RJ45 connector", "sfp": "Use SFP connector"}, rankMedia, "media-type rj45")
+		"media-type": "Interface media type", "rj45": "Use RJ45 connector", "sfp": "Use SFP connector",
+	}, rankMedia, "media-type rj45")
 )
 
 func interfaceLines() []Declaration {

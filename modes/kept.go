@@ -28,8 +28,10 @@ func noEffect[T any](*Exec, parser.Args, T) error { return nil }
 
 // silent is a line that is taken and leaves no trace: the frame of a listing.
 func silent(syntax string, help Words) Verb {
-	return Verb{In: ConfigMode, Syntax: syntax, Help: help, No: "-",
-		Run: func(*Exec, parser.Form, parser.Args) error { return nil }}
+	return Verb{
+		In: ConfigMode, Syntax: syntax, Help: help, No: "-",
+		Run: func(*Exec, parser.Form, parser.Args) error { return nil },
+	}
 }
 
 // keptLines is the fidelity list.
@@ -39,15 +41,19 @@ func keptLines() []Declaration {
 		silent("boot-start-marker", Words{"boot-start-marker": "Start of boot image parameters"}),
 		silent("boot-end-marker", Words{"boot-end-marker": "End of boot image parameters"}),
 		keptSwitch(ConfigMode, "service password-encryption", Words{
-			"password-encryption": "Encrypt system passwords"}, in(config.SectionServices, 30)),
+			"password-encryption": "Encrypt system passwords",
+		}, in(config.SectionServices, 30)),
 		keptSwitch(ConfigMode, "aaa new-model", Words{
-			"aaa": "Authentication, Authorization and Accounting.", "new-model": "Enable NEW access control commands and functions.(Disables OLD commands.)"},
+			"aaa": "Authentication, Authorization and Accounting.", "new-model": "Enable NEW access control commands and functions.(Disables OLD commands.)",
+		},
 			in(config.SectionAAA)),
 		keptLine(ConfigMode, "resource policy", Words{
-			"resource": "Configure Embedded Resource Manager (ERM)", "policy": "Configure ERM Policy"},
+			"resource": "Configure Embedded Resource Manager (ERM)", "policy": "Configure ERM Policy",
+		},
 			in(config.SectionResourcePolicy), "resource policy"),
 		keptLine(ConfigMode, "memory-size iomem <percent:1-50>", Words{
-			"memory-size": "Adjust memory size by percentage", "iomem": "IO memory", "percent": "percentage of memory"},
+			"memory-size": "Adjust memory size by percentage", "iomem": "IO memory", "percent": "percentage of memory",
+		},
 			in(config.SectionPlatform, 1), "memory-size iomem 10"),
 		networkClock,
 		keptLine(ConfigMode, "ip subnet-zero", Words{"subnet-zero": "Allow 'subnet zero' subnets"},
@@ -55,22 +61,28 @@ func keptLines() []Declaration {
 		keptLine(ConfigMode, "ip cef", Words{"cef": "Cisco Express Forwarding"}, in(config.SectionIPGlobals, 1), "ip cef"),
 		keptLine(ConfigMode, "ip classless", Words{"classless": "Follow classless routing forwarding rules"},
 			in(config.SectionStaticRoutes, 1), "ip classless"),
-		Block{In: ConfigMode, Syntax: "voice-card <slot:0-6>", Keys: []string{"slot"}, Opens: "config-voicecard",
+		Block{
+			In: ConfigMode, Syntax: "voice-card <slot:0-6>", Keys: []string{"slot"}, Opens: "config-voicecard",
 			Help:  Words{"voice-card": "Configure a specific voice-card", "slot": "Voice interface slot number"},
-			Place: always(in(config.SectionVoiceCard)), Examples: []string{"voice-card 0"}},
+			Place: always(in(config.SectionVoiceCard)), Examples: []string{"voice-card 0"},
+		},
 		keptSwitch("config-voicecard", "dspfarm", Words{"dspfarm": "Enable dspfarm service on this voice card"}, at(1)),
 		keptSwitch(ConfigMode, "ip http server", Words{"http": "HTTP server configuration", "server": "Enable http server"},
 			in(config.SectionHTTP, 1)),
 		keptSwitch(ConfigMode, "ip http secure-server", Words{"secure-server": "Enable HTTP secure server"},
 			in(config.SectionHTTP, 2)),
 		keptLine(ConfigMode, "ip sla responder", Words{
-			"sla": "IP Service Level Agreement", "responder": "Enable IP SLAs Responder"},
+			"sla": "IP Service Level Agreement", "responder": "Enable IP SLAs Responder",
+		},
 			in(config.SectionManagement, 90), "ip sla responder"),
-		Block{In: ConfigMode, Syntax: "control-plane", Opens: "config-cp",
-			Help: Words{"control-plane": "Configure control plane services"}, Place: always(in(config.SectionControlPlane))},
+		Block{
+			In: ConfigMode, Syntax: "control-plane", Opens: "config-cp",
+			Help: Words{"control-plane": "Configure control plane services"}, Place: always(in(config.SectionControlPlane)),
+		},
 		keptLine(ConfigMode, "scheduler allocate <interrupt:400-60000> <process:100-4000>", Words{
 			"scheduler": "Scheduler parameters", "allocate": "Guarantee CPU time for processes",
-			"interrupt": "Microseconds handling network interrupts", "process": "Microseconds running processes"},
+			"interrupt": "Microseconds handling network interrupts", "process": "Microseconds running processes",
+		},
 			in(config.SectionScheduler, 1), "scheduler allocate 20000 1000"),
 	}
 }

@@ -144,12 +144,14 @@ func lineLines() []Declaration {
 	return []Declaration{
 		lineBlock, execTimeout, linePassword, loggingSynchronous, login,
 		keptLine(lineMode, "stopbits {1 | 1.5 | 2}", Words{
-			"stopbits": "Set async line stop bits", "1": "One stop bit", "1.5": "One and one-half stop bits", "2": "Two stop bits"},
+			"stopbits": "Set async line stop bits", "1": "One stop bit", "1.5": "One and one-half stop bits", "2": "Two stop bits",
+		},
 			at(90), "stopbits 1"),
 		keptSwitch(lineMode, "activation-character", Words{"activation-character": "Define the activation character"}, at(30)),
 		keptSwitch(lineMode, "exec", Words{"exec": "Start an EXEC process"}, at(31)),
 		transportLine("preferred", "Specify the preferred protocol to use", "{none | telnet | ssh}", Words{
-			"telnet": "TCP/IP Telnet protocol", "ssh": "TCP/IP SSH protocol"}, 70, "transport preferred none"),
+			"telnet": "TCP/IP Telnet protocol", "ssh": "TCP/IP SSH protocol",
+		}, 70, "transport preferred none"),
 		transportLine("input", "Define which protocols to use when connecting to the terminal server",
 			"{all | none | <protocols:line>}", anyProtocols, 71, "transport input all"),
 		transportLine("output", "Define which protocols to use for outgoing connections",

@@ -56,7 +56,8 @@ var loggingBuffered = Leaf[destination]{
 	In: ConfigMode, Syntax: "logging buffered [<size:4096-2147483647>] [" + levelSyntax + "]", Place: in(config.SectionSecurity, 1),
 	Help: levelHelp(Words{
 		"logging": "Modify message logging facilities", "buffered": "Set buffered logging parameters",
-		"size": "Logging buffer size"}),
+		"size": "Logging buffer size",
+	}),
 	Parse: func(_ *Exec, a parser.Args) (destination, error) {
 		d := destination{on: true, size: syslog.DefaultBuffer, level: levelOf(a)}
 		if a.Has("size") {
@@ -121,17 +122,24 @@ func loggingLines() []Declaration {
 		loggingTo("trap", "Set syslog server logging level", 4, syslog.Informational,
 			func(l *syslog.Log) *syslog.Destination { return &l.Trap }),
 		Command{Syntax: "show logging", Piped: true, Run: showLogging, Help: Words{
-			"logging": "Show the contents of logging buffers"}},
-		Command{Syntax: "clear logging", Privilege: 15, Help: Words{
-			"clear": "Reset functions", "logging": "Clear logging buffer"},
+			"logging": "Show the contents of logging buffers",
+		}},
+		Command{
+			Syntax: "clear logging", Privilege: 15, Help: Words{
+				"clear": "Reset functions", "logging": "Clear logging buffer",
+			},
 			Run: func(x *Exec, _ parser.Args) {
 				x.Confirm("Clear logging buffer [confirm]", func(x *Exec) { x.Device.Log().Clear() })
-			}},
-		Command{Syntax: "show clock", Piped: true, Help: Words{"clock": "Display the system clock"},
-			Run: func(x *Exec, _ parser.Args) { x.Print(x.Device.Calendar().Show(x.Now) + "\n") }},
+			},
+		},
+		Command{
+			Syntax: "show clock", Piped: true, Help: Words{"clock": "Display the system clock"},
+			Run: func(x *Exec, _ parser.Args) { x.Print(x.Device.Calendar().Show(x.Now) + "\n") },
+		},
 		Command{Syntax: "clock set <time:time> <day:1-31> <month:word> <year:1993-2035>", Privilege: 15, Run: clockSet, Help: Words{
 			"clock": "Manage the system clock", "set": "Set the time and date", "time": "Current Time (hh:mm:ss)",
-			"day": "Day of the month", "month": "Month of the year", "year": "Year"}},
+			"day": "Day of the month", "month": "Month of the year", "year": "Year",
+		}},
 	}
 }
 

@@ -22,10 +22,12 @@ func pingCommands() []Declaration {
 			"repeat": "specify repeat count", "size": "specify datagram size", "timeout": "specify timeout interval",
 			"source": "specify source address or name", "df-bit": "enable do not fragment bit in IP header",
 			"interface": "Interface number", "address": "Source address",
-			"count": "Repeat count", "bytes": "Datagram size", "seconds": "Timeout in seconds"}},
+			"count": "Repeat count", "bytes": "Datagram size", "seconds": "Timeout in seconds",
+		}},
 		Command{Syntax: "ping", Run: pingDialog, Help: Words{}},
 		Command{Syntax: "traceroute [ip] <target:ip>", Run: traceroute, Help: Words{
-			"traceroute": "Trace route to destination", "ip": "IP Trace", "target": "Trace route to destination address"}},
+			"traceroute": "Trace route to destination", "ip": "IP Trace", "target": "Trace route to destination address",
+		}},
 	}
 }
 

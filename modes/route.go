@@ -19,7 +19,8 @@ var staticRoute = Leaf[forward.Route]{
 		"route": "Establish static routes", "prefix": "Destination prefix", "mask": "Destination prefix mask",
 		"if": "Interface number", "hop": "Forwarding router's address", "distance": "Distance metric for this route",
 		"name": "Specify name of the next hop", "label": "Specify name of the next hop", "permanent": "permanent route",
-		"tag": "Set tag for this route", "tagvalue": "Tag value", "rest": "Options"},
+		"tag": "Set tag for this route", "tagvalue": "Tag value", "rest": "Options",
+	},
 	Keys: []string{"prefix", "mask", "if", "hop"},
 	PlaceOf: func(a parser.Args) config.Place {
 		p := config.Place{Section: config.SectionStaticRoutes, Order: [4]int{5}, Text: a.String()}

@@ -12,40 +12,60 @@ import (
 func sessionCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "enable [<level:0-15>]", Run: enable, Help: Words{
-			"enable": "Turn on privileged commands", "level": "Enable level"}},
+			"enable": "Turn on privileged commands", "level": "Enable level",
+		}},
 		Command{Syntax: "disable", Run: disable, Help: Words{"disable": "Turn off privileged commands"}},
 		Command{Syntax: "exit", Run: logout, Help: Words{"exit": "Exit from the EXEC"}},
 		Command{Syntax: "logout", Run: logout, Help: Words{"logout": "Exit from the EXEC"}},
 		Command{Syntax: "quit", Run: logout, Hidden: true, Help: Words{"quit": "Exit from the EXEC"}},
-		Command{Syntax: "help", Help: Words{"help": "Description of the interactive help system"},
-			Run: func(x *Exec, _ parser.Args) { x.Print(helpText) }},
+		Command{
+			Syntax: "help", Help: Words{"help": "Description of the interactive help system"},
+			Run: func(x *Exec, _ parser.Args) { x.Print(helpText) },
+		},
 		Command{Syntax: "configure [terminal | memory]", Privilege: 15, Run: configure, Help: Words{
 			"configure": "Enter configuration mode", "terminal": "Configure from the terminal",
-			"memory": "Configure from NV memory"}},
-		Command{Syntax: "terminal length <lines:0-512>", Help: Words{
-			"terminal": "Set terminal line parameters", "length": "Set number of lines on a screen",
-			"lines": "Number of lines on screen (0 for no pausing)"},
-			Run: func(x *Exec, a parser.Args) { x.Shell.Terminal.Length = a.Int("lines") }},
-		Command{Syntax: "terminal width <columns:0-512>", Help: Words{
-			"width": "Set width of the display terminal", "columns": "Number of characters on a screen line"},
-			Run: func(x *Exec, a parser.Args) { x.Shell.Terminal.Width = a.Int("columns") }},
+			"memory": "Configure from NV memory",
+		}},
+		Command{
+			Syntax: "terminal length <lines:0-512>", Help: Words{
+				"terminal": "Set terminal line parameters", "length": "Set number of lines on a screen",
+				"lines": "Number of lines on screen (0 for no pausing)",
+			},
+			Run: func(x *Exec, a parser.Args) { x.Shell.Terminal.Length = a.Int("lines") },
+		},
+		Command{
+			Syntax: "terminal width <columns:0-512>", Help: Words{
+				"width": "Set width of the display terminal", "columns": "Number of characters on a screen line",
+			},
+			Run: func(x *Exec, a parser.Args) { x.Shell.Terminal.Width = a.Int("columns") },
+		},
 		Command{Syntax: "terminal history [size <lines:0-256>]", Run: terminalHistory, Help: Words{
 			"history": "Enable and control the command history function", "size": "Set history buffer size",
-			"lines": "Size of history buffer"}},
-		Command{Syntax: "terminal monitor", Privilege: 15, Help: Words{
-			"monitor": "Copy debug output to the current terminal line"},
-			Run: func(x *Exec, _ parser.Args) { x.Shell.Terminal.Monitor = true }},
-		Command{Syntax: "terminal editing", Help: Words{"editing": "Enable command line editing"},
-			Run: func(x *Exec, _ parser.Args) { x.Shell.Terminal.Editing = true }},
+			"lines": "Size of history buffer",
+		}},
+		Command{
+			Syntax: "terminal monitor", Privilege: 15, Help: Words{
+				"monitor": "Copy debug output to the current terminal line",
+			},
+			Run: func(x *Exec, _ parser.Args) { x.Shell.Terminal.Monitor = true },
+		},
+		Command{
+			Syntax: "terminal editing", Help: Words{"editing": "Enable command line editing"},
+			Run: func(x *Exec, _ parser.Args) { x.Shell.Terminal.Editing = true },
+		},
 		Command{Syntax: "terminal no {monitor | editing | history}", Run: terminalNo, Help: Words{
 			"no": "Negate a command or set its defaults", "monitor": "Stop copying debug output to the current terminal line",
-			"editing": "Disable command line editing", "history": "Disable the command history function"}},
+			"editing": "Disable command line editing", "history": "Disable the command history function",
+		}},
 		Command{Syntax: "show history", Piped: true, Run: showHistory, Help: Words{
-			"show": "Show running system information", "history": "Display the session command history"}},
-		Command{Syntax: "show privilege", Piped: true, Help: Words{"privilege": "Show current privilege level"},
+			"show": "Show running system information", "history": "Display the session command history",
+		}},
+		Command{
+			Syntax: "show privilege", Piped: true, Help: Words{"privilege": "Show current privilege level"},
 			Run: func(x *Exec, _ parser.Args) {
 				x.Printf("Current privilege level is %d\n", x.Shell.Privilege)
-			}},
+			},
+		},
 		Command{Syntax: "show aliases", Piped: true, Run: showAliases, Help: Words{"aliases": "Display alias commands"}},
 	}
 }
@@ -142,8 +162,14 @@ func showHistory(x *Exec, _ parser.Args) {
 
 // execAliases are built in (reference cli 1.1).
 var execAliases = []struct{ name, command string }{
-	{"h", "help"}, {"lo", "logout"}, {"p", "ping"}, {"r", "resume"}, {"s", "show"},
-	{"u", "undebug"}, {"un", "undebug"}, {"w", "where"},
+	{"h", "help"},
+	{"lo", "logout"},
+	{"p", "ping"},
+	{"r", "resume"},
+	{"s", "show"},
+	{"u", "undebug"},
+	{"un", "undebug"},
+	{"w", "where"},
 }
 
 func showAliases(x *Exec, _ parser.Args) {

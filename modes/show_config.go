@@ -10,11 +10,15 @@ import (
 func showConfigCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "show running-config", Privilege: 15, Piped: true, Run: showRunning, Help: Words{
-			"running-config": "Current operating configuration"}},
-		Command{Syntax: "show running-config interface <if:interface>", Privilege: 15, Piped: true, Run: showRunningInterface,
-			Help: Words{"interface": "Show interface configuration", "if": "Interface number"}},
+			"running-config": "Current operating configuration",
+		}},
+		Command{
+			Syntax: "show running-config interface <if:interface>", Privilege: 15, Piped: true, Run: showRunningInterface,
+			Help: Words{"interface": "Show interface configuration", "if": "Interface number"},
+		},
 		Command{Syntax: "show unsupported", Piped: true, Run: showUnsupported, Help: Words{
-			"unsupported": "Configuration lines kept without effect"}},
+			"unsupported": "Configuration lines kept without effect",
+		}},
 	}
 }
 

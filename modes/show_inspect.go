@@ -13,27 +13,36 @@ import (
 func showInspectCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "show ip inspect config", Piped: true, Run: showInspectConfig, Help: Words{
-			"inspect": "CBAC (Context Based Access Control) information", "config": "Inspection configuration"}},
+			"inspect": "CBAC (Context Based Access Control) information", "config": "Inspection configuration",
+		}},
 		Command{Syntax: "show ip inspect name <rule:word>", Piped: true, Run: showInspectName, Help: Words{
-			"name": "Inspection name", "rule": "Name of inspection defined"}},
+			"name": "Inspection name", "rule": "Name of inspection defined",
+		}},
 		Command{Syntax: "show ip inspect interfaces", Piped: true, Run: showInspectInterfaces, Help: Words{
-			"interfaces": "Inspection interfaces"}},
+			"interfaces": "Inspection interfaces",
+		}},
 		Command{Syntax: "show ip inspect sessions [detail]", Piped: true, Run: showInspectSessions, Help: Words{
-			"sessions": "Inspection sessions", "detail": "Detailed inspection sessions"}},
+			"sessions": "Inspection sessions", "detail": "Detailed inspection sessions",
+		}},
 		Command{Syntax: "show ip inspect statistics", Piped: true, Run: showInspectStatistics, Help: Words{
-			"statistics": "Inspection statistics"}},
-		Command{Syntax: "show ip inspect all", Piped: true, Help: Words{"all": "Inspection all available information"},
+			"statistics": "Inspection statistics",
+		}},
+		Command{
+			Syntax: "show ip inspect all", Piped: true, Help: Words{"all": "Inspection all available information"},
 			Run: func(x *Exec, a parser.Args) {
 				showInspectConfig(x, a)
 				x.Print("\n")
 				showInspectInterfaces(x, a)
 				showInspectSessions(x, a)
-			}},
+			},
+		},
 		Command{Syntax: "show ip inspect ha sessions [detail]", Piped: true, Run: showInspectHA, Help: Words{
 			"ha": "Inspection high availability information", "sessions": "Replicated sessions",
-			"detail": "Detailed replicated sessions"}},
+			"detail": "Detailed replicated sessions",
+		}},
 		Command{Syntax: "show ip inspect ha statistics", Piped: true, Run: showInspectHAStatistics, Help: Words{
-			"statistics": "High availability statistics"}},
+			"statistics": "High availability statistics",
+		}},
 	}
 }
 
@@ -190,14 +199,24 @@ func showInspectHAStatistics(x *Exec, _ parser.Args) {
 		name  string
 		value any
 	}{
-		{"Sessions active", h.Active}, {"Sessions standby", h.Standby},
-		{"Bulk synchronisations started", h.BulkStarted}, {"Bulk synchronisations completed", h.BulkCompleted},
-		{"Session updates sent", h.UpdatesSent}, {"Session deletes sent", h.DeletesSent},
-		{"Session updates received", h.UpdatesHeard}, {"Session deletes received", h.DeletesHeard},
-		{"Records refused", h.Refused}, {"Records malformed", h.Malformed}, {"Records out of date", h.Stale},
-		{"Sessions not sent", lag.NotSent}, {"Sessions sent", lag.Sent},
-		{"Sessions acknowledged", lag.Acknowledged}, {"Sessions applied by the peer", lag.Applied}, {"Lost by a failover now", lag.AtRisk()},
-		{"Failovers", h.Failovers}, {"Last failover", last},
+		{"Sessions active", h.Active},
+		{"Sessions standby", h.Standby},
+		{"Bulk synchronisations started", h.BulkStarted},
+		{"Bulk synchronisations completed", h.BulkCompleted},
+		{"Session updates sent", h.UpdatesSent},
+		{"Session deletes sent", h.DeletesSent},
+		{"Session updates received", h.UpdatesHeard},
+		{"Session deletes received", h.DeletesHeard},
+		{"Records refused", h.Refused},
+		{"Records malformed", h.Malformed},
+		{"Records out of date", h.Stale},
+		{"Sessions not sent", lag.NotSent},
+		{"Sessions sent", lag.Sent},
+		{"Sessions acknowledged", lag.Acknowledged},
+		{"Sessions applied by the peer", lag.Applied},
+		{"Lost by a failover now", lag.AtRisk()},
+		{"Failovers", h.Failovers},
+		{"Last failover", last},
 	} {
 		x.Printf("%-32s: %v\n", row.name, row.value)
 	}

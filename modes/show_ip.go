@@ -18,17 +18,21 @@ func showIPCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "show ip interface brief", Piped: true, Run: showIPBrief, Help: Words{
 			"ip": "IP information", "interface": "IP interface status and configuration",
-			"brief": "Brief summary of IP status and configuration"}},
+			"brief": "Brief summary of IP status and configuration",
+		}},
 		Command{Syntax: "show ip interface [<if:interface>]", Piped: true, Run: showIPInterface, Help: Words{"if": "Interface number"}},
 		Command{Syntax: "show ip route [<prefix:ip> | connected | static]", Piped: true, Run: showIPRoute, Help: Words{
 			"route": "IP routing table", "prefix": "Network to display information about",
-			"connected": "Connected", "static": "Static routes"}},
+			"connected": "Connected", "static": "Static routes",
+		}},
 		Command{Syntax: "show arp", Piped: true, Run: showARP, Help: Words{"arp": "ARP table"}},
 		Command{Syntax: "show ip arp", Piped: true, Run: showARP, Help: Words{"arp": "IP ARP table"}},
 		Command{Syntax: "show access-lists [<list:word>]", Piped: true, Run: showAccessLists, Help: Words{
-			"access-lists": "List access lists", "list": "ACL name or number"}},
+			"access-lists": "List access lists", "list": "ACL name or number",
+		}},
 		Command{Syntax: "show ip access-lists [<list:word>]", Piped: true, Run: showAccessLists, Help: Words{
-			"access-lists": "List IP access lists", "list": "Access list name or number"}},
+			"access-lists": "List IP access lists", "list": "Access list name or number",
+		}},
 		Command{Syntax: "show ip traffic", Piped: true, Run: showIPTraffic, Help: Words{"traffic": "IP protocol statistics"}},
 	}
 }

@@ -14,13 +14,17 @@ import (
 func showPlatformCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "show version", Piped: true, Run: showVersion, Help: Words{
-			"version": "System hardware and software status"}},
+			"version": "System hardware and software status",
+		}},
 		Command{Syntax: "show inventory", Piped: true, Run: showInventory, Help: Words{
-			"inventory": "Show the physical inventory"}},
+			"inventory": "Show the physical inventory",
+		}},
 		Command{Syntax: "show interfaces [<if:interface>]", Piped: true, Run: showInterfaces, Help: Words{
-			"interfaces": "Interface status and configuration", "if": "Interface number"}},
+			"interfaces": "Interface status and configuration", "if": "Interface number",
+		}},
 		Command{Syntax: "show interfaces description", Piped: true, Run: showDescriptions, Help: Words{
-			"description": "Show interface description"}},
+			"description": "Show interface description",
+		}},
 	}
 }
 
@@ -79,8 +83,11 @@ func uptime(d time.Duration) string {
 		n    int
 		name string
 	}{
-		{minutes / (60 * 24 * 365), "year"}, {minutes / (60 * 24 * 7) % 52, "week"}, {minutes / (60 * 24) % 7, "day"},
-		{minutes / 60 % 24, "hour"}, {minutes % 60, "minute"},
+		{minutes / (60 * 24 * 365), "year"},
+		{minutes / (60 * 24 * 7) % 52, "week"},
+		{minutes / (60 * 24) % 7, "day"},
+		{minutes / 60 % 24, "hour"},
+		{minutes % 60, "minute"},
 	}
 	var out []string
 	for _, p := range parts {

@@ -31,15 +31,18 @@ func showRedundancyCommands() []Declaration {
 		show("states", showRedundancyStates), show("inter-device", showInterDevice), show("history", showRedundancyHistory),
 		show("clients", showRedundancyClients), show("counters", showRedundancyCounters),
 		show("switchover history", showSwitchovers),
-		Command{Syntax: "redundancy force-switchover", Privilege: 15, Help: Words{
-			"redundancy": "Redundancy Facility (RF) exec commands", "force-switchover": "Force switchover to the standby unit"},
+		Command{
+			Syntax: "redundancy force-switchover", Privilege: 15, Help: Words{
+				"redundancy": "Redundancy Facility (RF) exec commands", "force-switchover": "Force switchover to the standby unit",
+			},
 			Run: func(x *Exec, _ parser.Args) {
 				x.Confirm("This will reload the active unit and force switchover to standby[confirm]", func(x *Exec) {
 					if err := x.Device.ForceSwitchover(x.Now); err != nil {
 						x.Print(refusal(err) + "\n")
 					}
 				})
-			}},
+			},
+		},
 	}
 }
 
@@ -102,10 +105,17 @@ func showRedundancyCounters(x *Exec, _ parser.Args) {
 		name string
 		n    uint64
 	}{
-		{"comm link up", c.LinkUp}, {"comm link down down", c.LinkDown}, {"invalid client tx", c.InvalidSends},
-		{"tx failures", c.SendFailures}, {"buffers tx", c.Sent}, {"buffers rx", c.Received},
-		{"malformed rx", c.Malformed}, {"stale rx", c.Stale}, {"duplicate rx", c.Duplicates},
-		{"standby failures", c.StandbyFailures}, {"switchovers", c.Switchovers},
+		{"comm link up", c.LinkUp},
+		{"comm link down down", c.LinkDown},
+		{"invalid client tx", c.InvalidSends},
+		{"tx failures", c.SendFailures},
+		{"buffers tx", c.Sent},
+		{"buffers rx", c.Received},
+		{"malformed rx", c.Malformed},
+		{"stale rx", c.Stale},
+		{"duplicate rx", c.Duplicates},
+		{"standby failures", c.StandbyFailures},
+		{"switchovers", c.Switchovers},
 	} {
 		x.Printf("%24s = %d\n", row.name, row.n)
 	}

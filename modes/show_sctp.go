@@ -15,14 +15,18 @@ import (
 func showSCTPCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "show ip sctp association list", Piped: true, Run: showSCTPList, Help: Words{
-			"sctp": "SCTP information", "association": "SCTP associations", "list": "List of associations"}},
+			"sctp": "SCTP information", "association": "SCTP associations", "list": "List of associations",
+		}},
 		Command{Syntax: "show ip sctp association parameters [<id:0-0>]", Piped: true, Run: showSCTPParameters, Help: Words{
-			"parameters": "Parameters of an association", "id": "Association ID"}},
+			"parameters": "Parameters of an association", "id": "Association ID",
+		}},
 		Command{Syntax: "show ip sctp association statistics [<id:0-0>]", Piped: true, Run: showSCTPStatistics, Help: Words{
-			"statistics": "Statistics of an association", "id": "Association ID"}},
+			"statistics": "Statistics of an association", "id": "Association ID",
+		}},
 		Command{Syntax: "show ip sctp errors", Piped: true, Run: showSCTPErrors, Help: Words{"errors": "SCTP error statistics"}},
 		Command{Syntax: "show ipc status", Piped: true, Run: showIPCStatus, Help: Words{
-			"ipc": "Interprocess communications commands", "status": "IPC status"}},
+			"ipc": "Interprocess communications commands", "status": "IPC status",
+		}},
 	}
 }
 
@@ -109,9 +113,12 @@ func showSCTPErrors(x *Exec, _ parser.Args) {
 			name string
 			n    uint64
 		}{
-			{"Communication Lost", s.Faults.CommunicationLost}, {"Destination Address Failed", s.Faults.AddressFailed},
-			{"Unknown INIT params rcvd", s.Faults.UnknownInitParams}, {"Invalid verification tags", s.Faults.InvalidTags},
-			{"No room for incoming data", s.Faults.NoRoom}, {"Malformed packets", s.Faults.Malformed},
+			{"Communication Lost", s.Faults.CommunicationLost},
+			{"Destination Address Failed", s.Faults.AddressFailed},
+			{"Unknown INIT params rcvd", s.Faults.UnknownInitParams},
+			{"Invalid verification tags", s.Faults.InvalidTags},
+			{"No room for incoming data", s.Faults.NoRoom},
+			{"Malformed packets", s.Faults.Malformed},
 			{"Packets of no association", s.Faults.OutOfTheBlue},
 		} {
 			if e.n > 0 {
@@ -140,9 +147,14 @@ func showIPCStatus(x *Exec, _ parser.Args) {
 		name string
 		n    uint64
 	}{
-		{"Messages sent", c.Sent}, {"Messages received", c.Received}, {"Messages acknowledged", c.Acknowledged},
-		{"Chunks retransmitted", c.Retransmitted}, {"Messages refused", c.Refused}, {"Messages dropped", c.Dropped},
-		{"Association established", c.Established}, {"Association lost", c.Lost},
+		{"Messages sent", c.Sent},
+		{"Messages received", c.Received},
+		{"Messages acknowledged", c.Acknowledged},
+		{"Chunks retransmitted", c.Retransmitted},
+		{"Messages refused", c.Refused},
+		{"Messages dropped", c.Dropped},
+		{"Association established", c.Established},
+		{"Association lost", c.Lost},
 	} {
 		x.Printf("  %-26s %d\n", row.name, row.n)
 	}

@@ -21,7 +21,8 @@ func showStandbyCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "show standby [<if:interface> [<group:0-4095>]] " + states + " [brief]", Piped: true, Run: showStandby, Help: help},
 		Command{Syntax: "show standby all [brief]", Piped: true, Run: showStandby, Help: Words{
-			"all": "Include groups in disabled state", "brief": "Brief output"}},
+			"all": "Include groups in disabled state", "brief": "Brief output",
+		}},
 		Command{Syntax: "show standby delay", Piped: true, Run: showStandbyDelay, Help: Words{"delay": "Group initialisation delay"}},
 		Command{Syntax: "show standby neighbors", Piped: true, Run: showStandbyNeighbors, Help: Words{"neighbors": "HSRP neighbors"}},
 	}

@@ -83,7 +83,8 @@ var standbyIP = standbyGroup(rankGroupIP, Leaf[virtualIP]{
 	Syntax: "ip [<vip:ip>]",
 	Help: Words{
 		"standby": "HSRP interface configuration commands", "group": "group number",
-		"ip": "Enable HSRP and set the virtual IP address", "vip": "Virtual IP address"},
+		"ip": "Enable HSRP and set the virtual IP address", "vip": "Virtual IP address",
+	},
 	Parse: func(x *Exec, a parser.Args) (virtualIP, error) {
 		if !a.Has("vip") {
 			return virtualIP{on: true}, nil
@@ -168,7 +169,8 @@ var standbyTimers = standbyGroup(rankGroupTimers, Leaf[standbyTimes]{
 	Help: Words{
 		"timers": "Hello and hold timers", "hellomsec": "Specify hello interval in milliseconds", "hello": "Hello interval in seconds",
 		"hellomillis": "Hello interval in milliseconds", "holdmsec": "Specify hold time in milliseconds",
-		"hold": "Hold time in seconds", "holdmillis": "Hold time in milliseconds", "values": "Hello and hold timers"},
+		"hold": "Hold time in seconds", "holdmillis": "Hold time in milliseconds", "values": "Hello and hold timers",
+	},
 	Parse: func(_ *Exec, a parser.Args) (standbyTimes, error) {
 		var t standbyTimes
 		if a.Has("hellomillis") {
@@ -211,7 +213,8 @@ var standbyPreempt = standbyGroup(rankGroupPreempt, Leaf[hsrp.Preempt]{
 	Help: Words{
 		"preempt": "Overthrow lower priority Active routers", "delay": "Wait before preempting",
 		"minimum": "Delay at least this long", "reload": "Delay after reload", "sync": "Wait for IP redundancy clients",
-		"min": "Number of seconds for minimum delay", "rel": "Number of seconds for reload delay", "syn": "Number of seconds for sync delay"},
+		"min": "Number of seconds for minimum delay", "rel": "Number of seconds for reload delay", "syn": "Number of seconds for sync delay",
+	},
 	Parse: func(_ *Exec, a parser.Args) (hsrp.Preempt, error) {
 		p := hsrp.Preempt{Enabled: true}
 		for name, d := range map[string]*time.Duration{"min": &p.Minimum, "rel": &p.Reload, "syn": &p.Sync} {
@@ -334,7 +337,8 @@ var standbyDelay = Leaf[delays]{
 	Help: Words{
 		"delay": "HSRP initialisation delay", "minimum": "Minimum delay", "reload": "Delay after reload",
 		"minseconds": "Number of seconds for minimum delay", "reloadseconds": "Number of seconds for delay after reload",
-		"delays": "Delays"},
+		"delays": "Delays",
+	},
 	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 3}}, Default: delays{-1, -1},
 	Parse: func(_ *Exec, a parser.Args) (delays, error) {
 		d := delays{-1, -1}

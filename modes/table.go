@@ -54,7 +54,8 @@ func everywhere(m Mode) []parser.Command {
 		verbs = append(verbs,
 			Verb{In: m.Name, Syntax: "end", Help: Words{"end": "Exit from configure mode"}, No: "-", Run: endConfig},
 			Verb{In: m.Name, Syntax: "do <command:line>", No: "-", Run: runDo, Help: Words{
-				"do": "To run exec commands in config mode", "command": "Exec Command"}})
+				"do": "To run exec commands in config mode", "command": "Exec Command",
+			}})
 	}
 	var out []parser.Command
 	for _, v := range verbs {

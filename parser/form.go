@@ -148,8 +148,11 @@ func leading(kids []*item) bool {
 func (f *form) addInterface(it *item, t *interfaceType) (first, last []int) {
 	for _, k := range t.kinds {
 		kind := f.word(position{symbol{classKind, k.lower}, it, k.Name, k.Help, nil})
-		n := f.word(position{symbol{classNumber, k.lower}, it, interfaceNumberShow,
-			k.Name + " interface number", &number{it.text, k.Name}})
+		n := f.word(position{
+			symbol{classNumber, k.lower},
+			it, interfaceNumberShow,
+			k.Name + " interface number", &number{it.text, k.Name},
+		})
 		f.join(kind, n)
 		first, last = append(first, kind...), append(last, n...)
 	}

@@ -126,7 +126,8 @@ func TestNewReportsEveryFault(t *testing.T) {
 func TestNewChecksHelpOfSharedPlaces(t *testing.T) {
 	_, err := parser.New("Test commands:", types,
 		parser.Command{Syntax: "standby [<group:0-255>] name <name:word>", Help: map[string]string{
-			"standby": "HSRP", "group": "number", "name": "Redundancy name"}},
+			"standby": "HSRP", "group": "number", "name": "Redundancy name",
+		}},
 		parser.Command{Syntax: "standby <group:0-255> ip <ip:ip>", Help: map[string]string{"ip": "Enable"}},
 	)
 	require.NoError(t, err, "the second command finds its other texts in the first")

@@ -225,7 +225,8 @@ func TestCallerTypes(t *testing.T) {
 		return len(token), strings.TrimLeft(token, "02468") == ""
 	})
 	g, err := parser.New("", parser.Types{"even": even}, parser.Command{
-		Syntax: "take {<n:even> | <w:word>}", Help: map[string]string{"take": "x", "n": "x", "w": "x"}})
+		Syntax: "take {<n:even> | <w:word>}", Help: map[string]string{"take": "x", "n": "x", "w": "x"},
+	})
 	require.NoError(t, err)
 	require.Equal(t, "2468", g.Match("take 2468", router).Args.Get("n"))
 	require.Equal(t, "13", g.Match("take 13", router).Args.Get("w"))
@@ -254,7 +255,8 @@ func BenchmarkPasteTenThousandLines(b *testing.B) {
 		w := fmt.Sprintf("%c%c-word%d", 'a'+i%100%26, 'a'+i%100%7, i%100)
 		lines = append(lines, []string{
 			w + " 1 name HAin", " " + w + " 7 timers msec 250 10", w + " permit tcp host 10.0.0.1 log est",
-			w + " output gi0/1", "no " + w + " 7 timers", w + " nonsense"}[i%6])
+			w + " output gi0/1", "no " + w + " 7 timers", w + " nonsense",
+		}[i%6])
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -36,8 +36,10 @@ type chassis struct {
 
 func hwicSlots(n int) []slot {
 	places := []slot{
-		{"0/0", hwic, "Slot 0 SubSlot 0"}, {"0/1", hwic, "Slot 0 SubSlot 1"},
-		{"0/2", hwic, "Slot 0 SubSlot 2"}, {"0/3", hwic, "Slot 0 SubSlot 3"},
+		{"0/0", hwic, "Slot 0 SubSlot 0"},
+		{"0/1", hwic, "Slot 0 SubSlot 1"},
+		{"0/2", hwic, "Slot 0 SubSlot 2"},
+		{"0/3", hwic, "Slot 0 SubSlot 3"},
 	}
 	return places[:n]
 }
@@ -138,8 +140,12 @@ var catalogue = []chassis{
 		},
 		onboard: []ports{{"FastEthernet", 1, Routed, "DEC21140", fastCopper, Untouched{NoIPAddress: true, Shutdown: true, Duplex: true}}},
 		slots: []slot{
-			{"1", pa, "module 1"}, {"2", pa, "module 2"}, {"3", pa, "module 3"},
-			{"4", pa, "module 4"}, {"5", pa, "module 5"}, {"6", pa, "module 6"},
+			{"1", pa, "module 1"},
+			{"2", pa, "module 2"},
+			{"3", pa, "module 3"},
+			{"4", pa, "module 4"},
+			{"5", pa, "module 5"},
+			{"6", pa, "module 6"},
 		},
 		parts: []Part{
 			{Name: "Chassis", Descr: "Cisco 7206VXR, 6-slot chassis", PID: "CISCO7206VXR"},

@@ -248,18 +248,42 @@ func TestErrorsNameWhatExists(t *testing.T) {
 		want    string
 	}{
 		{"c9999", nil, platform.ErrChassis, `platform: no such chassis: "c9999"; there are c2811, c3725, c3825, c3845, c7200`},
-		{"c3825", map[string]string{"3": "NM-1FE-TX"}, platform.ErrSlot,
-			`platform: no such slot: a c3825 has no slot "3"; it has 0/0, 0/1, 0/2, 0/3, 1, 2`},
-		{"c3845", map[string]string{"1": "HWIC-4ESW"}, platform.ErrModule,
-			`platform: module does not fit: "HWIC-4ESW" in slot 1 of a c3845; it takes NM-16ESW, NM-1FE-TX, NM-2FE2W-V2, NME-16ES-1G-P`},
-		{"c3725", map[string]string{"1": "NME-16ES-1G-P"}, platform.ErrModule,
-			`platform: module does not fit: "NME-16ES-1G-P" in slot 1 of a c3725; it takes NM-16ESW, NM-1FE-TX, NM-2FE2W-V2`},
-		{"c3845", map[string]string{"0/0": ""}, platform.ErrModule,
-			`platform: module does not fit: "" in slot 0/0 of a c3845; it takes HWIC-1GE-SFP, HWIC-4ESW, HWIC-D-9ESW`},
-		{"c3845", map[string]string{"0/2": "HWIC-D-9ESW"}, platform.ErrModule,
-			`platform: module does not fit: HWIC-D-9ESW in slot 0/2: it is two slots wide and goes into 0/3`},
-		{"c3845", map[string]string{"0/1": "HWIC-D-9ESW", "0/0": "HWIC-4ESW"}, platform.ErrModule,
-			`platform: module does not fit: HWIC-D-9ESW in slot 0/1 covers slot 0/0, which holds HWIC-4ESW`},
+		{
+			"c3825",
+			map[string]string{"3": "NM-1FE-TX"},
+			platform.ErrSlot,
+			`platform: no such slot: a c3825 has no slot "3"; it has 0/0, 0/1, 0/2, 0/3, 1, 2`,
+		},
+		{
+			"c3845",
+			map[string]string{"1": "HWIC-4ESW"},
+			platform.ErrModule,
+			`platform: module does not fit: "HWIC-4ESW" in slot 1 of a c3845; it takes NM-16ESW, NM-1FE-TX, NM-2FE2W-V2, NME-16ES-1G-P`,
+		},
+		{
+			"c3725",
+			map[string]string{"1": "NME-16ES-1G-P"},
+			platform.ErrModule,
+			`platform: module does not fit: "NME-16ES-1G-P" in slot 1 of a c3725; it takes NM-16ESW, NM-1FE-TX, NM-2FE2W-V2`,
+		},
+		{
+			"c3845",
+			map[string]string{"0/0": ""},
+			platform.ErrModule,
+			`platform: module does not fit: "" in slot 0/0 of a c3845; it takes HWIC-1GE-SFP, HWIC-4ESW, HWIC-D-9ESW`,
+		},
+		{
+			"c3845",
+			map[string]string{"0/2": "HWIC-D-9ESW"},
+			platform.ErrModule,
+			`platform: module does not fit: HWIC-D-9ESW in slot 0/2: it is two slots wide and goes into 0/3`,
+		},
+		{
+			"c3845",
+			map[string]string{"0/1": "HWIC-D-9ESW", "0/0": "HWIC-4ESW"},
+			platform.ErrModule,
+			`platform: module does not fit: HWIC-D-9ESW in slot 0/1 covers slot 0/0, which holds HWIC-4ESW`,
+		},
 	} {
 		_, err := platform.New(tc.chassis, tc.modules, "R")
 		require.ErrorIs(t, err, tc.is)

@@ -88,8 +88,10 @@ const (
 
 // String prints r as show redundancy does.
 func (r Reason) String() string {
-	return [...]string{"unsupported", "none", "unknown", "user initiated", "user forced",
-		"active unit failed", "active unit removed"}[min(r, ActiveRemoved)]
+	return [...]string{
+		"unsupported", "none", "unknown", "user initiated", "user forced",
+		"active unit failed", "active unit removed",
+	}[min(r, ActiveRemoved)]
 }
 
 // Switchover is one line of show redundancy switchover history.

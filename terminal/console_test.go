@@ -90,8 +90,10 @@ func TestHelpAndCompletionActAtOnce(t *testing.T) {
 
 func TestHistoryIsKeptPerKindOfPrompt(t *testing.T) {
 	_, calls := dialogue(t, "one\rtwo\rtwo\r", "dr\x10\x10\x0e\x0e\x0eaft\r", "conf\r", "\x10\x1b[A", "hostname x\r", "\x10\r", "\x1a", "\x10\r")
-	require.Equal(t, []string{`enter "one"`, `enter "two"`, `enter "two"`, `enter "draft"`, `enter "conf"`,
-		`enter "hostname x"`, `enter "hostname x"`, `end ""`, `enter "conf"`}, calls)
+	require.Equal(t, []string{
+		`enter "one"`, `enter "two"`, `enter "two"`, `enter "draft"`, `enter "conf"`,
+		`enter "hostname x"`, `enter "hostname x"`, `end ""`, `enter "conf"`,
+	}, calls)
 }
 
 func TestControlKeys(t *testing.T) {

@@ -15,8 +15,10 @@ import (
 // FuzzTelnetDecoder holds that text without commands passes unchanged, that
 // cutting the stream changes nothing, and that answers are bounded.
 func FuzzTelnetDecoder(f *testing.F) {
-	for _, seed := range []string{"", "show\r\n", "\xff\xfd\x01\xff\xfb\x18\xff\xfa\x18\x00vt100\xff\xf0", "\xff\xff\xff",
-		"\xff\xfa\x1f\x00\xff\xff\x00\x18\xff\xf0", "\xff\xfa\xff\xfa\xff\xf0", "\xff\xfd\xff\xff\xfb\xff"} {
+	for _, seed := range []string{
+		"", "show\r\n", "\xff\xfd\x01\xff\xfb\x18\xff\xfa\x18\x00vt100\xff\xf0", "\xff\xff\xff",
+		"\xff\xfa\x1f\x00\xff\xff\x00\x18\xff\xf0", "\xff\xfa\xff\xfa\xff\xf0", "\xff\xfd\xff\xff\xfb\xff",
+	} {
 		f.Add([]byte(seed), 3)
 	}
 	f.Fuzz(func(t *testing.T, in []byte, cut int) {
@@ -68,8 +70,10 @@ func (m *model) write(text string) error {
 // FuzzEditor types anything and holds that the line stays short and printable,
 // that the screen shows what the line is, and that the editor ends cleanly.
 func FuzzEditor(f *testing.F) {
-	for _, seed := range []string{"show ip\r", "a\x14\x14\x14\x02\x02\x14x\r", "abc\x01\x0b\x19\x19\x1by\r", "\x1b[3~\x1b[\x1bO\x1bb\x1bf\x1bd\r",
-		"one two three\x17\x17\x01\x1bu\x1bc\x1bl\r\rx", "?\t\x1a\x03\x0e\x10\x12", "\x16?\x16\r\x00\xff\xe2\x82", "half"} {
+	for _, seed := range []string{
+		"show ip\r", "a\x14\x14\x14\x02\x02\x14x\r", "abc\x01\x0b\x19\x19\x1by\r", "\x1b[3~\x1b[\x1bO\x1bb\x1bf\x1bd\r",
+		"one two three\x17\x17\x01\x1bu\x1bc\x1bl\r\rx", "?\t\x1a\x03\x0e\x10\x12", "\x16?\x16\r\x00\xff\xe2\x82", "half",
+	} {
 		f.Add([]byte(seed), 0, true)
 		f.Add([]byte(strings.Repeat(seed, 40)), 20, true)
 		f.Add([]byte(seed), 80, false)

@@ -228,8 +228,10 @@ func TestLiveOverTheKernel(t *testing.T) {
 		}
 	}
 	open := func(local, remote wire.Addr, own, peer uint16) ipc.Association {
-		a, err := Open(notify)(sctp.Config{LocalPort: own, RemotePort: peer, Local: []wire.Addr{local}, Remote: []wire.Addr{remote},
-			RTOMin: 300 * time.Millisecond, RTOMax: 600 * time.Millisecond, PathMaxRetrans: 4, AssocMaxRetrans: 4, HeartbeatInterval: time.Second})
+		a, err := Open(notify)(sctp.Config{
+			LocalPort: own, RemotePort: peer, Local: []wire.Addr{local}, Remote: []wire.Addr{remote},
+			RTOMin: 300 * time.Millisecond, RTOMax: 600 * time.Millisecond, PathMaxRetrans: 4, AssocMaxRetrans: 4, HeartbeatInterval: time.Second,
+		})
 		require.NoError(t, err)
 		a.Connect(0)
 		t.Cleanup(func() { a.Abort(0) })

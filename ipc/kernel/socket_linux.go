@@ -121,8 +121,10 @@ func configure(c syscall.RawConn, cfg sctp.Config) error {
 			code  int
 			value []byte
 		}{
-			{"RTOINFO", lib.SCTP_RTOINFO, rto}, {"ASSOCINFO", lib.SCTP_ASSOCINFO, assoc},
-			{"PEER_ADDR_PARAMS", lib.SCTP_PEER_ADDR_PARAMS, paths}, {"NODELAY", lib.SCTP_NODELAY, order.AppendUint32(nil, 1)},
+			{"RTOINFO", lib.SCTP_RTOINFO, rto},
+			{"ASSOCINFO", lib.SCTP_ASSOCINFO, assoc},
+			{"PEER_ADDR_PARAMS", lib.SCTP_PEER_ADDR_PARAMS, paths},
+			{"NODELAY", lib.SCTP_NODELAY, order.AppendUint32(nil, 1)},
 		} {
 			if err := syscall.SetsockoptString(int(fd), lib.SOL_SCTP, o.code, string(o.value)); err != nil {
 				failed = errors.Join(failed, fmt.Errorf("ipc: SCTP_%s: %w", o.name, err))

@@ -56,17 +56,25 @@ var ErrConfig = errors.New("sctp: configuration")
 func (c Config) WithDefaults() Config {
 	d := Defaults
 	for _, f := range []struct{ value, preset *time.Duration }{
-		{&c.RTOMin, &d.RTOMin}, {&c.RTOMax, &d.RTOMax}, {&c.RTOInitial, &d.RTOInitial},
-		{&c.HeartbeatInterval, &d.HeartbeatInterval}, {&c.SackDelay, &d.SackDelay}, {&c.CookieLife, &d.CookieLife},
+		{&c.RTOMin, &d.RTOMin},
+		{&c.RTOMax, &d.RTOMax},
+		{&c.RTOInitial, &d.RTOInitial},
+		{&c.HeartbeatInterval, &d.HeartbeatInterval},
+		{&c.SackDelay, &d.SackDelay},
+		{&c.CookieLife, &d.CookieLife},
 	} {
 		if *f.value == 0 {
 			*f.value = *f.preset
 		}
 	}
 	for _, f := range []struct{ value, preset *int }{
-		{&c.PathMaxRetrans, &d.PathMaxRetrans}, {&c.AssocMaxRetrans, &d.AssocMaxRetrans},
-		{&c.MaxInitRetrans, &d.MaxInitRetrans}, {&c.Streams, &d.Streams}, {&c.MTU, &d.MTU},
-		{&c.ReceiveWindow, &d.ReceiveWindow}, {&c.SendBuffer, &d.SendBuffer},
+		{&c.PathMaxRetrans, &d.PathMaxRetrans},
+		{&c.AssocMaxRetrans, &d.AssocMaxRetrans},
+		{&c.MaxInitRetrans, &d.MaxInitRetrans},
+		{&c.Streams, &d.Streams},
+		{&c.MTU, &d.MTU},
+		{&c.ReceiveWindow, &d.ReceiveWindow},
+		{&c.SendBuffer, &d.SendBuffer},
 	} {
 		if *f.value == 0 {
 			*f.value = *f.preset

@@ -14,8 +14,10 @@ import (
 func FuzzCodec(f *testing.F) {
 	f.Add(sctp.AppendData(nil, 3, sctp.DataHeader{TSN: 1, Stream: 2, Sequence: 3}, []byte("hello")))
 	f.Add(sctp.AppendSack(nil, 5, 6, []sctp.GapBlock{{Start: 2, End: 3}}, []uint32{4}))
-	f.Add(sctp.AppendInit(nil, sctp.InitAck, sctp.InitMessage{Tag: 1, Window: 2, OutStreams: 3, InStreams: 4, TSN: 5,
-		Addresses: []wire.Addr{a1, a2}, Cookie: []byte("cookie"), Unknown: []byte{0xc0, 0, 0, 5, 1, 0, 0, 0}}))
+	f.Add(sctp.AppendInit(nil, sctp.InitAck, sctp.InitMessage{
+		Tag: 1, Window: 2, OutStreams: 3, InStreams: 4, TSN: 5,
+		Addresses: []wire.Addr{a1, a2}, Cookie: []byte("cookie"), Unknown: []byte{0xc0, 0, 0, 5, 1, 0, 0, 0},
+	}))
 	f.Add([]byte{6, 0, 0, 9, 0, 12, 0, 5, 1})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, _, err := sctp.NextChunk(b)

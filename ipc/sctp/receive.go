@@ -67,8 +67,10 @@ func (r *receiver) reset() {
 		r.release(r.held.at(i))
 	}
 	r.held.clear()
-	*r = receiver{held: r.held, spare: r.spare, partial: r.partial[:0], arena: r.arena, messages: r.messages,
-		duplicates: r.duplicates[:0], gaps: r.gaps}
+	*r = receiver{
+		held: r.held, spare: r.spare, partial: r.partial[:0], arena: r.arena, messages: r.messages,
+		duplicates: r.duplicates[:0], gaps: r.gaps,
+	}
 }
 
 func (r *receiver) open(t terms, capacity int, in *arrival) {

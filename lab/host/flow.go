@@ -93,8 +93,10 @@ func (h *Host) Flows() []*Flow {
 
 func (h *Host) newFlow(now clock.Time, proto string, to wire.Addr, port uint16, rate int, s *Shell) Flow {
 	h.lastFlow++
-	return Flow{Number: h.lastFlow, Proto: proto, To: to, Port: port, Rate: rate, print: s.printf, started: now,
-		key: clock.Key{Owner: "flow", Name: fmt.Sprint(h.lastFlow)}}
+	return Flow{
+		Number: h.lastFlow, Proto: proto, To: to, Port: port, Rate: rate, print: s.printf, started: now,
+		key: clock.Key{Owner: "flow", Name: fmt.Sprint(h.lastFlow)},
+	}
 }
 
 // pace calls send for every record due and comes back for the next. send

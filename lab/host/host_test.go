@@ -22,8 +22,10 @@ var (
 )
 
 func newHost(t testing.TB) *host.Host {
-	h, err := host.New(host.Config{Name: "pc", MAC: ownMAC, Address: wire.Prefix{Addr: own, Bits: 24},
-		Gateway: wire.MustAddr("10.0.0.254"), Serve: []host.Service{{Proto: "tcp", Port: 7}, {Proto: "udp", Port: 7}}},
+	h, err := host.New(host.Config{
+		Name: "pc", MAC: ownMAC, Address: wire.Prefix{Addr: own, Bits: 24},
+		Gateway: wire.MustAddr("10.0.0.254"), Serve: []host.Service{{Proto: "tcp", Port: 7}, {Proto: "udp", Port: 7}},
+	},
 		tcp.New(own, 1))
 	require.NoError(t, err)
 	h.Carrier(0, 0, true)

@@ -49,8 +49,10 @@ func (j *job) matches(a answer) bool {
 
 func (h *Host) newJob(to wire.Addr, proto uint8, s *Shell) *job {
 	h.lastEcho++
-	j := &job{host: h, to: to, proto: proto, id: h.lastEcho, print: s.printf, done: s.finished,
-		key: clock.Key{Owner: "job", Name: fmt.Sprint(h.lastEcho)}}
+	j := &job{
+		host: h, to: to, proto: proto, id: h.lastEcho, print: s.printf, done: s.finished,
+		key: clock.Key{Owner: "job", Name: fmt.Sprint(h.lastEcho)},
+	}
 	h.jobs = append(h.jobs, j)
 	return j
 }

@@ -36,8 +36,10 @@ type pair struct {
 }
 
 func newPair(t *testing.T) *pair {
-	p := &pair{t: t, clock: clock.NewHost(), bell: make(chan struct{}, 1), ours: tcp.New(left, 1),
-		lose: func(int) bool { return false }}
+	p := &pair{
+		t: t, clock: clock.NewHost(), bell: make(chan struct{}, 1), ours: tcp.New(left, 1),
+		lose: func(int) bool { return false },
+	}
 	full, err := netstack.New(right, func() {
 		select {
 		case p.bell <- struct{}{}:

@@ -15,8 +15,10 @@ import (
 
 func frame(t *testing.T, h *hsrplayer.HSRP) []byte {
 	t.Helper()
-	ip := &layers.IPv4{Version: 4, TTL: wire.HSRPTTL, TOS: wire.HSRPTOS, Protocol: layers.IPProtocolUDP,
-		SrcIP: net.IP{10, 0, 0, 1}, DstIP: net.IP{224, 0, 0, 2}}
+	ip := &layers.IPv4{
+		Version: 4, TTL: wire.HSRPTTL, TOS: wire.HSRPTOS, Protocol: layers.IPProtocolUDP,
+		SrcIP: net.IP{10, 0, 0, 1}, DstIP: net.IP{224, 0, 0, 2},
+	}
 	udp := &layers.UDP{SrcPort: 1985, DstPort: 1985}
 	require.NoError(t, udp.SetNetworkLayerForChecksum(ip))
 	eth := &layers.Ethernet{SrcMAC: make([]byte, 6), DstMAC: make([]byte, 6), EthernetType: layers.EthernetTypeIPv4}

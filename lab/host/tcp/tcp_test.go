@@ -37,8 +37,10 @@ type flight struct {
 }
 
 func join(t *testing.T, seed uint64) *wireOf {
-	return &wireOf{t: t, rng: rand.New(rand.NewPCG(seed, 1)),
-		side: [2]*tcp.Stack{tcp.New(left, seed), tcp.New(right, seed+1)}}
+	return &wireOf{
+		t: t, rng: rand.New(rand.NewPCG(seed, 1)),
+		side: [2]*tcp.Stack{tcp.New(left, seed), tcp.New(right, seed+1)},
+	}
 }
 
 func (w *wireOf) collect() {
