@@ -12,19 +12,19 @@ import (
 // in once the lab runs.
 func (l *Live) openCables() error {
 	for i, s := range l.segments {
-		u := l.topology.Segments[i].UDP
-		if u == (UDP{}) {
+		spec := l.topology.Segments[i].Cable
+		if spec == "" {
 			continue
 		}
 		if l.options.Cable == nil {
-			return fmt.Errorf("lab: segment %s: no way to open a UDP cable", s.name)
+			return fmt.Errorf("lab: segment %s: no way to open a cable", s.name)
 		}
-		c, err := l.options.Cable(u)
+		c, err := l.options.Cable(spec)
 		if err != nil {
 			return fmt.Errorf("lab: segment %s: %w", s.name, err)
 		}
 		l.cables = append(l.cables, c)
-		a := &attachment{name: "udp " + u.Remote.String(), up: true}
+		a := &attachment{name: spec, up: true}
 		a.arrive = func(now clock.Time, after time.Duration, frames [][]byte) {
 			if after > 0 {
 				s.counts.Overflow += uint64(l.line.put(now.Add(after), a, frames))

@@ -33,8 +33,9 @@ type Options struct {
 	// Changed is told after each boot of a router (d is nil when its power went
 	// off), in the goroutine that drives the router.
 	Changed func(now clock.Time, name string, d Device)
-	// Cable opens a way out of the lab; needed by live labs with "udp".
-	Cable func(UDP) (Cable, error)
+	// Cable opens a way out of the lab, "udp:LOCAL->REMOTE" or "tap:NAME";
+	// needed by live labs with such segments.
+	Cable func(spec string) (Cable, error)
 }
 
 // Cable is a way out of the lab, in batches of raw Ethernet frames. The ports

@@ -3,7 +3,6 @@ package lab_test
 import (
 	"errors"
 	"net"
-	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -216,12 +215,12 @@ segments: {wan: {udp: "127.0.0.1:10001->127.0.0.1:10002"}}
 hosts: {pc: {port: wan, address: 10.0.0.1/24}}
 `
 	p := newPipe()
-	var asked lab.UDP
-	l := live(t, text, lab.Options{Cable: func(u lab.UDP) (lab.Cable, error) {
+	var asked string
+	l := live(t, text, lab.Options{Cable: func(u string) (lab.Cable, error) {
 		asked = u
 		return p, nil
 	}})
-	require.Equal(t, netip.MustParseAddrPort("127.0.0.1:10002"), asked.Remote)
+	require.Equal(t, "udp:127.0.0.1:10001->127.0.0.1:10002", asked)
 	pc := open(t, l, "pc")
 	pc.exec("ping 10.0.0.2 count 1")
 	request := <-p.out

@@ -241,13 +241,15 @@ func (p *parser) segment(k, v *yaml.Node) {
 		case "capture":
 			s.Capture = text
 		case "udp":
-			s.UDP, err = parseUDP(text)
+			s.Cable, err = parseUDP(text)
+		case "tap":
+			s.Cable = "tap:" + text
 		default:
 			err = s.Impairments.Set(k.Value, text)
 		}
 		switch {
 		case err == errUnknown:
-			p.fault(k, "delay, loss, reorder, duplicate, corrupt, capture or udp is expected, not %q", k.Value)
+			p.fault(k, "delay, loss, reorder, duplicate, corrupt, capture, udp or tap is expected, not %q", k.Value)
 		case err != nil:
 			p.fault(v, "%v", err)
 		}
@@ -255,15 +257,16 @@ func (p *parser) segment(k, v *yaml.Node) {
 	p.t.Segments = append(p.t.Segments, s)
 }
 
-// parseUDP reads "LOCAL:PORT->REMOTE:PORT".
-func parseUDP(text string) (UDP, error) {
+// parseUDP reads "LOCAL:PORT->REMOTE:PORT": one raw Ethernet frame a datagram,
+// as dynamips, GNS3 and QEMU speak it.
+func parseUDP(text string) (string, error) {
 	l, r, ok := strings.Cut(text, "->")
 	local, err1 := netip.ParseAddrPort(strings.TrimSpace(l))
 	remote, err2 := netip.ParseAddrPort(strings.TrimSpace(r))
 	if !ok || err1 != nil || err2 != nil || remote.Port() == 0 || local.Addr().Is4() != remote.Addr().Is4() {
-		return UDP{}, fmt.Errorf("two addresses with ports such as 127.0.0.1:10001->127.0.0.1:10002 are expected, not %q", text)
+		return "", fmt.Errorf("two addresses with ports such as 127.0.0.1:10001->127.0.0.1:10002 are expected, not %q", text)
 	}
-	return UDP{local, remote}, nil
+	return "udp:" + local.String() + "->" + remote.String(), nil
 }
 
 func (p *parser) host(k, v *yaml.Node) {

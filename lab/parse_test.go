@@ -57,7 +57,7 @@ func TestTheWholeFormat(t *testing.T) {
 				Delay: 2 * time.Millisecond, Loss: 0.005, Reorder: 0.01, Duplicate: 0.02, Corrupt: 1,
 			}},
 			{Name: "spare"},
-			{Name: "wan", UDP: lab.UDP{netip.MustParseAddrPort("127.0.0.1:10001"), netip.MustParseAddrPort("127.0.0.1:10002")}},
+			{Name: "wan", Cable: "udp:127.0.0.1:10001->127.0.0.1:10002"},
 		},
 		Hosts: []lab.HostSpec{
 			{Name: "pc", Segment: "inside", Address: wire.Prefix{Addr: wire.MustAddr("10.0.0.100"), Bits: 24}, Gateway: wire.MustAddr("10.0.0.3")},

@@ -49,13 +49,9 @@ type Forward struct {
 type SegmentSpec struct {
 	Name    string
 	Capture string // pcapng file; empty is none
-	UDP     UDP    // zero is none
+	Cable   string // way out of the lab: "udp:LOCAL->REMOTE" or "tap:NAME"; empty is none
 	Impairments
 }
-
-// UDP is a cable out of the lab: one raw Ethernet frame a datagram, as dynamips,
-// GNS3 and QEMU speak it.
-type UDP struct{ Local, Remote netip.AddrPort }
 
 // Impairments is what a segment does to frames on their way to each receiver.
 // Probabilities are from 0 to 1.

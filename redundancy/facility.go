@@ -52,6 +52,7 @@ type group struct {
 	state wire.HSRPState
 	hold  time.Duration
 	peer  bool // another router is known in it
+	met   bool // one was, at some time
 }
 
 // New returns the facility of a device that reads its startup configuration.
@@ -174,7 +175,7 @@ func (f *Facility) groupPeer(e GroupPeer) {
 	if e.Name == f.scheme && (g.peer || e.Known) {
 		f.peer.see(f.now)
 	}
-	g.peer = e.Known
+	g.peer, g.met = e.Known, g.met || e.Known
 	f.groups[e.Name] = g
 }
 
@@ -213,7 +214,7 @@ func (f *Facility) activate() {
 	if f.scheme == "" {
 		return
 	}
-	if was.IsStandby() || f.peer.state.IsActive() {
+	if was.IsStandby() && f.met() || f.peer.state.IsActive() {
 		f.recordSwitchover()
 		if !f.fresh(was) || unconfirmed > 0 {
 			f.log("TANDEM", syslog.Warnings, "SYNC_INCOMPLETE", "takeover in state %s, %d sessions, %d of them not confirmed", was, sessions, unconfirmed)
@@ -223,6 +224,10 @@ func (f *Facility) activate() {
 	f.arm(&f.update, f.now.Add(f.updateInterval()))
 	f.sayState()
 }
+
+// met reports whether there was ever an active router to take over from. The
+// first of a pair to boot passes through the standby states alone.
+func (f *Facility) met() bool { return f.peer.led || f.groups[f.scheme].met }
 
 // fresh reports whether a router that takes over from the given state has all
 // that its peer had a hold time ago. The association may notice a dead peer

@@ -16,6 +16,7 @@ type peer struct {
 	intro      Introduction
 	theirs     uint32 // its stream
 	state      State
+	led        bool // it was active at some time
 	matches    bool   // release, platform and digest are ours
 	forced     bool   // it was told to hand over
 	spoke      bool   // within this keepalive interval
@@ -215,6 +216,7 @@ func (f *Facility) setPeer(s State) {
 		f.log("TANDEM", syslog.Warnings, "BOTH_ACTIVE", "the redundancy peer is %s too; HSRP decides", s)
 	}
 	f.peer.state = s
+	f.peer.led = f.peer.led || s.IsActive()
 	f.remember(Entry{Kind: StateMoved, My: f.my, Peer: s, PeerMoved: true})
 	f.emit(Changed{f.my, s})
 }

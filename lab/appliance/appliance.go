@@ -46,6 +46,11 @@ func New(dir string) (*Shelf, error) {
 	return &Shelf{grammar: grammar, dir: dir, stores: map[string]*nvram.Store{}}, nil
 }
 
+// Empty returns a shelf for another lab, with nothing saved yet, in memory.
+func (s *Shelf) Empty() *Shelf {
+	return &Shelf{Open: s.Open, grammar: s.grammar, stores: map[string]*nvram.Store{}}
+}
+
 // Close gives the files free for other processes.
 func (s *Shelf) Close() error {
 	s.mu.Lock()

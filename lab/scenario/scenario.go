@@ -35,8 +35,8 @@ import (
 
 // Harness is what scripts need from the program they test.
 type Harness struct {
-	Boot  lab.Boot
-	Known lab.Catalogue // may be nil
+	Boot  func() lab.Boot // asked for each lab a script starts: routers with an empty NVRAM
+	Known lab.Catalogue   // may be nil
 	// Type enters one line on a router's console. Output goes to out, at once
 	// and, until done reports true, later; a nil done means that all is out.
 	Type func(now clock.Time, d lab.Device, line string, out func(text string)) (done func() bool)
@@ -150,7 +150,7 @@ func (s *script) doLab(ts *testscript.TestScript, args []string) error {
 		return err
 	}
 	s.lab, err = lab.NewVirtual(t, lab.Options{
-		Boot: s.harness.Boot, Seed: s.seed,
+		Boot: s.harness.Boot(), Seed: s.seed,
 		Log: func(text string) { ts.Logf("%s", text) },
 		Capture: func(_, file string) (io.WriteCloser, error) {
 			return os.Create(filepath.Join(s.work, filepath.Base(file)))

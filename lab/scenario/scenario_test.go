@@ -58,7 +58,9 @@ func (r *repeater) Close()       {}
 
 func harness() scenario.Harness {
 	return scenario.Harness{
-		Boot: func(string, lab.RouterSpec, lab.Birth) (lab.Device, error) { return new(repeater), nil },
+		Boot: func() lab.Boot {
+			return func(string, lab.RouterSpec, lab.Birth) (lab.Device, error) { return new(repeater), nil }
+		},
 		Type: func(now clock.Time, d lab.Device, line string, out func(string)) func() bool {
 			r := d.(*repeater)
 			if wait, ok := strings.CutPrefix(line, "wait "); ok {
