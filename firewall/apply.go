@@ -130,6 +130,8 @@ func (e *Engine) adopt(hash uint64, r *record, t terms) bool {
 	e.fill(s, r)
 	e.tally(s, s.conn.state(), 1)
 	s.armed = e.wheel.arm(slot, e.deadline(s))
+	e.ha.ends.add(s.initiator)
+	e.ha.ends.add(s.responder)
 	if t.line.audit {
 		e.log.standbyStarted(s, t.label)
 	}

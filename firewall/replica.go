@@ -26,6 +26,7 @@ type replica struct {
 	ports    map[uint32]int16    // interface by hash of its name
 	warned   map[uint32]bool     // rule hashes already complained about
 	graves   graves
+	ends     hosts
 	stats    HAStatistics
 }
 

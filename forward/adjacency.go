@@ -179,3 +179,24 @@ func (pl *Plane) ClearARP(now clock.Time) {
 		}
 	}
 }
+
+// Resolve finds the neighbour that packets to a would go to and asks for it
+// when it is unknown, so that the first packet need not be lost. An address
+// without a route, or one of this router, is left alone.
+func (pl *Plane) Resolve(now clock.Time, a wire.Addr) {
+	pl.refresh()
+	if _, own := pl.own[a]; own {
+		return
+	}
+	for _, way := range pl.Lookup(a) {
+		f := pl.iface(way.Out)
+		if f == nil || !f.up() || f.Kind != Ethernet {
+			continue
+		}
+		if way.Gateway != 0 {
+			pl.neighbour(now, f, way.Gateway)
+		} else {
+			pl.neighbour(now, f, a)
+		}
+	}
+}

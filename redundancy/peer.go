@@ -16,7 +16,7 @@ type peer struct {
 	intro      Introduction
 	theirs     uint32 // its stream
 	state      State
-	led        bool // it was active at some time
+	led        bool   // it was active at some time
 	matches    bool   // release, platform and digest are ours
 	forced     bool   // it was told to hand over
 	spoke      bool   // within this keepalive interval

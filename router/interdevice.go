@@ -112,6 +112,8 @@ func (r *Router) pumpIPC() (busy bool) {
 		busy = true
 		r.redundancyStep(redundancy.Received{At: r.now, Message: msg})
 	})
+	// a standby knows the neighbours of its sessions before it takes over
+	r.engine.Ends(func(a wire.Addr) { r.plane.Resolve(r.now, a) })
 	r.zone.Packets(r.now, func(src, dst wire.Addr, packet []byte) {
 		busy = true
 		b := wire.AppendIPv4(make([]byte, 0, wire.IPv4Len+len(packet)), wire.IPv4Header{

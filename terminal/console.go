@@ -227,13 +227,17 @@ func (c *Console) message(s router.Screen) {
 	c.emit(b.String())
 }
 
-// standing is the unfinished line at the bottom of the screen.
+// standing is what a connection finds on the screen: the unfinished line at
+// its bottom, or the text of a line that waits for Enter.
 func (c *Console) standing() string {
 	switch {
 	case c.paging:
 		return more
 	case c.want == router.WantNothing || c.want == router.WantHangup:
 		return ""
+	case c.want == router.WantReturn:
+		// a blank screen would not tell that the line waits for Enter
+		return strings.ReplaceAll(c.screen.Text, "\n", "\r\n")
 	}
 	return c.screen.Prompt + c.paint.shown + strings.Repeat("\b", len(c.paint.shown)-c.paint.cursor)
 }
