@@ -242,8 +242,6 @@ func echo(src, dst wire.Addr) []byte {
 // fromPC is a packet of the PC in a frame to the router.
 func fromPC(packet []byte) []byte { return eth(insideMAC, pcMAC, wire.EtherIPv4, packet) }
 
-func fromSrv(packet []byte) []byte { return eth(outsideMAC, srvMAC, wire.EtherIPv4, packet) }
-
 // describe prints a frame in one line.
 func describe(f []byte) string {
 	e := wire.Ethernet(f)

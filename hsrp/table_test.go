@@ -221,7 +221,7 @@ func TestChangesOfAnActiveGroup(t *testing.T) {
 	require.Equal(t, map[wire.Addr]wire.MAC{other: mac, other + 1: mac}, d.owned)
 	require.Equal(t, "configured", d.status().MACNote)
 
-	out = d.group(config())
+	d.group(config())
 	require.Equal(t, hsrp.Active, d.state())
 	require.Len(t, d.owned, 1)
 	out = d.step(hsrp.RemoveGroup{At: d.now, Interface: gi00, Group: 1})

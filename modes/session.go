@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"tandem/clock"
 	"tandem/parser"
 )
 
@@ -202,12 +201,4 @@ func lookUpName(x *Exec, word string) {
 	}
 	x.Print("Translating " + strconv.Quote(word) + "...domain server (255.255.255.255)\n")
 	x.Print("% Unknown command or computer name, or unable to find computer address\n")
-}
-
-// stop is for running commands that need no clean-up.
-func stop(x *Exec) func(clock.Time) {
-	return func(now clock.Time) {
-		x.Now = now
-		x.Finish()
-	}
 }

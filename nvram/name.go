@@ -35,7 +35,7 @@ func (s *Store) locate(name string) (file, error) {
 	}
 	folder, rest, ok := strings.Cut(name, ":")
 	if !ok || !slices.Contains(folders, folder) {
-		return file{}, fmt.Errorf("nvram: %w: %q does not begin with nvram: or flash:", ErrName, name)
+		return file{}, fmt.Errorf("nvram: %w: %q names a file of neither nvram: nor flash: here", ErrName, name)
 	}
 	rest = strings.TrimPrefix(rest, "/")
 	if err := check(rest); err != nil {

@@ -192,7 +192,7 @@ func (s *Store) List(prefix string) ([]File, error) {
 		return nil, fmt.Errorf("nvram: %w", ErrClosed)
 	}
 	if !slices.Contains(folders, folder) || folder == prefix {
-		return nil, fmt.Errorf("nvram: %w: %q is not nvram: or flash:", ErrName, prefix)
+		return nil, fmt.Errorf("nvram: %w: %q is neither nvram: nor flash: here", ErrName, prefix)
 	}
 	names, err := s.disk.list(folder)
 	if err != nil {

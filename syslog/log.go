@@ -30,7 +30,6 @@ type Log struct {
 	size     int
 	lines    []string
 	used     int
-	dropped  int
 	show     func(line string, to Target)
 }
 

@@ -42,7 +42,7 @@ func (p *painter) paint(line string, pos int) string {
 	}
 	at := p.cursor
 	if len(view) != len(p.shown) || same != len(view) {
-		at = move(&b, view, at, same)
+		move(&b, view, at, same)
 		b.WriteString(view[same:])
 		at = len(view)
 		if gone := len(p.shown) - len(view); gone > 0 {

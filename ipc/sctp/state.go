@@ -110,6 +110,3 @@ type alarm struct {
 
 func (a *alarm) set(at clock.Time) { a.at, a.on = at, true }
 func (a *alarm) stop()             { a.on = false }
-
-// due reports whether a runs and is at or before now.
-func (a *alarm) due(now clock.Time) bool { return a.on && a.at <= now }

@@ -21,7 +21,6 @@ import (
 type repeater struct {
 	up   [2]bool
 	out  [2][][]byte
-	now  clock.Time
 	wait clock.Time
 	done bool
 	say  func(string)
