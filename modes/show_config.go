@@ -40,8 +40,10 @@ func showRunningInterface(x *Exec, a parser.Args) {
 func showUnsupported(x *Exec, _ parser.Args) {
 	kept := map[string]bool{}
 	for _, d := range keptLines() {
-		_, c := d.declare()
-		kept[c.Syntax] = true
+		if _, leaf := d.(setter); leaf {
+			_, c := d.declare()
+			kept[c.Syntax] = true
+		}
 	}
 	x.Print("Lines of this configuration that have no effect:\n")
 	var walk func(n *config.Node)

@@ -78,9 +78,9 @@ func (p *plant) describe(out io.Writer) {
 		fmt.Fprintf(out, "On %s: ping ADDRESS, connect tcp ADDRESS 7 rate 10, show flows, help\n", h.Name)
 	}
 	if r := p.topology.Routers; len(r) > 0 && len(r[0].Ports) > 0 {
-		fmt.Fprintf(out, "In another shell (bin/tandem of this folder):\n"+
-			"  tandem link %s cut %s:%s     and join, when you have seen enough\n"+
-			"  tandem power %[1]s off %[2]s\n  tandem console %[1]s/%[2]s\n", name, r[0].Name, r[0].Ports[0].Interface)
+		fmt.Fprintf(out, "In another shell:\n"+
+			"  %[4]s link %[1]s cut %[2]s:%[3]s     and join, when you have seen enough\n"+
+			"  %[4]s power %[1]s off %[2]s\n  %[4]s console %[1]s/%[2]s\n", name, r[0].Name, r[0].Ports[0].Interface, os.Args[0])
 	}
 	fmt.Fprintf(out, "\nCtrl-C stops the lab.\n")
 }
