@@ -49,6 +49,9 @@ func (pl *Plane) handOver(now clock.Time, p *wire.Packet) wire.Verdict {
 		pl.traffic.SCTPIn++
 	}
 	if pl.local(now, p) {
+		if p.Verdict == wire.Drop {
+			return wire.Drop // whoever took it refused it, and said why
+		}
 		pl.delivered(p.In)
 		return wire.Taken
 	}

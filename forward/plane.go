@@ -65,7 +65,8 @@ func (PassAll) Invalidate() {}
 // itself: TCP, UDP, SCTP, a group it joined, an ICMP error about something it
 // sent. The packet is valid until Local returns. False says that nobody wants
 // it; TCP is then reset, others get port or protocol unreachable. Local may
-// call Send, SendOn, Own, Disown and Announce, but not Input, Wake or Drain.
+// call Send, SendOn, Own, Disown and Announce, but not Input, Wake or Drain. A
+// packet that it takes and finds malformed it Discards, so that it is counted.
 type Local func(now clock.Time, p *wire.Packet) bool
 
 // batchSize is how many packets go through the path together: design 5.

@@ -9,6 +9,7 @@ const (
 	keepaliveThreshold = 7                // intervals of silence until the peer is given up
 	notificationTimer  = 30 * time.Second // longest time without progress of a bulk copy
 	defaultUpdate      = 10 * time.Second
+	complaintInterval  = 30 * time.Second // one complaint about malformed messages stands for those that follow
 	ackDelay           = 50 * time.Millisecond
 	pumpInterval       = 10 * time.Millisecond // next try while something waits for room
 

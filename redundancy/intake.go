@@ -84,7 +84,7 @@ func (f *Facility) apply(m *Message) {
 	f.stats.Applied += uint64(applied)
 	f.stats.Refused += uint64(refused)
 	if err != nil {
-		f.counters.Malformed++
+		f.malformed(err)
 	}
 }
 

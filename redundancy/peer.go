@@ -145,7 +145,7 @@ func (f *Facility) keepAlive() {
 func (f *Facility) receive(b []byte) {
 	var m Message
 	if err := m.Decode(b); err != nil {
-		f.counters.Malformed++
+		f.malformed(err)
 		return
 	}
 	f.counters.Received++

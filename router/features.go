@@ -2,6 +2,7 @@ package router
 
 import (
 	"encoding/binary"
+	"time"
 
 	"tandem/clock"
 	"tandem/firewall"
@@ -57,7 +58,9 @@ func (r *Router) act(action hsrp.Action) {
 	case hsrp.Update:
 		r.groupPeer(a)
 	case hsrp.Dropped:
-		// HSRP counts them itself
+		if r.heard != nil { // it came just now: the packet path counts it
+			r.heard.Discard(a.Reason)
+		}
 	}
 }
 
@@ -77,16 +80,43 @@ func (r *Router) sendHello(s hsrp.Send) {
 func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 	switch {
 	case p.Proto == wire.ProtoUDP && p.DstPort == hsrpPort && p.In >= 0:
+		r.heard = p
 		r.step(hsrp.Heard{
 			At: now, Interface: r.links[p.In].Name, Source: p.Src, MAC: wire.Ethernet(p.Data).Src(),
 			Payload: wire.UDP(p.Transport()).Payload(),
 		})
+		r.heard = nil
 		return true
 	case p.Proto == wire.ProtoSCTP:
-		return r.zone.Input(now, p.Src, p.Dst, p.Transport()) != wire.NoListener
+		return r.associated(now, p)
 	}
 	return false
 }
+
+// associated gives a packet to the association. Garbage is counted and logged.
+func (r *Router) associated(now clock.Time, p *wire.Packet) bool {
+	switch why := r.zone.Input(now, p.Src, p.Dst, p.Transport()); why {
+	case wire.NotDropped:
+		return true
+	case wire.NoListener: // the zone answers with an ABORT
+		p.Discard(why)
+		return true
+	default:
+		p.Discard(why)
+		if !r.garbage.ever || now.Sub(r.garbage.at) >= garbageInterval {
+			r.garbage.at, r.garbage.ever = now, true
+			r.Message(now, syslog.Message{
+				Facility: "TANDEM", Severity: syslog.Warnings, Mnemonic: "BAD_SCTP",
+				Text: "packet from " + p.Src.String() + " to the association dropped: " + why.String(),
+			})
+		}
+		return true
+	}
+}
+
+// garbageInterval is how long one complaint about bad packets stands for those
+// that follow.
+const garbageInterval = 30 * time.Second
 
 // Standby implements modes.Device.
 func (r *Router) Standby() *hsrp.Router { return r.standby }

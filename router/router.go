@@ -16,6 +16,7 @@ import (
 	"tandem/platform"
 	"tandem/redundancy"
 	"tandem/syslog"
+	"tandem/wire"
 )
 
 // Settings is what a router is made of.
@@ -56,7 +57,12 @@ type Router struct {
 	probes   map[int]func(now clock.Time, e forward.Event)
 	waiting  []hsrp.Event // that came while HSRP was stepping
 	stepping bool
-	debug    modes.Debug
+	heard    *wire.Packet // HSRP message under way; nil outside
+	garbage  struct {     // last complaint about packets to the association
+		at   clock.Time
+		ever bool
+	}
+	debug modes.Debug
 
 	consoles []*console
 	bootText string
