@@ -58,7 +58,7 @@ func TestTwentyFailovers(t *testing.T) {
 
 			rng := rand.New(rand.NewPCG(seed, 0))
 			for i := range failovers {
-				require.NoError(t, p.Advance(time.Duration(rng.Int64N(int64(3 * time.Second)))))
+				require.NoError(t, p.Advance(time.Duration(rng.Int64N(int64(3*time.Second)))))
 				b := blows[i%len(blows)]
 				p.failOver(b, active, standby)
 				now, _ := p.settle(time.Minute)
