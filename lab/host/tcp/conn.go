@@ -78,7 +78,10 @@ func (c *conn) emit(flags uint8, seq uint32, payload []byte) {
 	c.stack.transmit(c.tuple, h, payload)
 }
 
-func (c *conn) ack() { c.emit(wire.ACK, c.nxt, nil) }
+// ack acknowledges without data. It stands at the end of everything sent, not
+// at the point that retransmission went back to: there a peer that has it all
+// would find it old and not look at what it acknowledges.
+func (c *conn) ack() { c.emit(wire.ACK, c.max, nil) }
 
 func (c *conn) sendSYN(now clock.Time) {
 	flags := wire.SYN
