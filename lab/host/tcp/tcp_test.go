@@ -210,6 +210,26 @@ func TestLostAcknowledgementsOfBothSides(t *testing.T) {
 	}
 }
 
+// A side whose probe of a closed window was not taken still acknowledges what
+// the other sends.
+func TestAProbeDoesNotSpoilAcknowledgements(t *testing.T) {
+	w := join(t, 1)
+	client, server := w.connect()
+	w.side[0].Write(w.now, client, make([]byte, tcp.Buffer))
+	for limit := w.now.Add(time.Second); w.step(limit); { // the server reads nothing
+	}
+	w.side[0].Write(w.now, client, make([]byte, 100))
+	for limit := w.now.Add(5 * time.Second); w.step(limit); { // the client probes
+	}
+	data := []byte("all the same")
+	w.side[1].Write(w.now, server, data)
+	for limit := w.now.Add(10 * time.Second); w.step(limit); {
+	}
+	require.Equal(t, len(data), w.side[0].Read(w.now, client, make([]byte, 100)))
+	_, waits := w.side[1].NextWake()
+	require.False(t, waits, "what the server sent is still unacknowledged")
+}
+
 func TestHowAConnectFails(t *testing.T) {
 	w := join(t, 4)
 	_, err := w.side[0].Dial(w.now, right, 99)
