@@ -158,6 +158,7 @@ func (e *Engine) update(slot uint32, s *session, r *record) bool {
 func (e *Engine) fill(s *session, r *record) {
 	s.version = r.version
 	s.conn = conn{end: r.end, scale: r.scale, phase: r.phase}
+	s.conn.inherit()
 	s.created = e.sec - r.age
 	s.heard = e.sec - min(r.idle, e.sec)
 }

@@ -44,7 +44,7 @@ func (e *Engine) nextChanged() (slot uint32, ok bool) {
 func (e *Engine) record(dst []byte, slot uint32) []byte {
 	s := e.table.at(slot)
 	e.settle(s)
-	r := record{kind: recordUpdate, key: s.key(), phase: s.conn.phase, serial: s.serial, scale: s.conn.scale}
+	r := record{kind: recordUpdate, key: s.key(), phase: s.conn.phase &^ inherited, serial: s.serial, scale: s.conn.scale}
 	if s.marks&markGone != 0 {
 		r.kind, r.version = recordDelete, s.version+1
 		e.ha.stats.DeletesSent++

@@ -190,7 +190,7 @@ func (e *Engine) Demote(now clock.Time) {
 					c.Terminating++
 				}
 				s.marks = s.marks&^(markAnnounced|markTouched|markConfirm) | markStandby | e.ha.parity
-				s.conn.window = [2]width{}
+				s.conn.inherit()
 			}
 		}
 	}

@@ -285,3 +285,24 @@ func TestFTPAfterTakeover(t *testing.T) {
 		{"pass", data(t, outside, 20, 2049)},
 	})
 }
+
+// What the former router saw pass may be acknowledged here, although only a
+// part of it is sent again: otherwise neither end would get further.
+func TestDataThatOnlyTheFormerRouterSaw(t *testing.T) {
+	p := newPair(t, nil)
+	f := newFlow(t, 1045, 23)
+	p.active.open(f)
+	p.sync()
+	first, second := f.sseq, string(make([]byte, 1000))
+	p.active.send(f.back("A", second))
+	p.active.send(f.back("A", second)) // the client has both; its answer dies with the router
+	p.backup.e.Promote(p.backup.now)
+	verdict := func(q wire.Packet) {
+		t.Helper()
+		require.Contains(t, []string{"pass", "fast"}, p.backup.send(q))
+	}
+	verdict(f.raw(outside, "A", first, f.cseq, 8192, second))
+	verdict(f.out("A", ""))
+	verdict(f.out("A", "data with the same acknowledgement"))
+	require.Equal(t, refused, p.backup.send(f.raw(inside, "A", f.cseq, f.sseq+1<<17, 8192, "x")), "more than the window allowed")
+}

@@ -148,15 +148,28 @@ type conn struct {
 	limit  [2]uint32 // first sequence number the peer did not allow
 	window [2]width  // largest window seen; 0 until the direction was seen
 	scale  uint8     // window scales: low half Forward, high half Return
-	phase  uint8     // low half: State; high half: FIN marks
+	phase  uint8     // State, inherited, and in the high half the FIN marks
 }
 
 // The FIN marks: bit d for a FIN of direction d seen, bit d+2 for it acknowledged.
 const finMarks = 4
 
-func (c *conn) state() State { return State(c.phase & 0xf) }
+// The bits of a phase. An inherited connection was followed by another router
+// before: what that one saw pass is not known here.
+const (
+	phaseState = 0x7
+	inherited  = 0x8
+)
 
-func (c *conn) move(s State) { c.phase = c.phase&0xf0 | uint8(s) }
+func (c *conn) state() State { return State(c.phase & phaseState) }
+
+func (c *conn) move(s State) { c.phase = c.phase&^phaseState | uint8(s) }
+
+// inherit forgets the windows: the first packet of each direction sets them.
+func (c *conn) inherit() {
+	c.window = [2]width{}
+	c.phase |= inherited
+}
 
 func (c *conn) finSent(d Direction) bool { return c.phase>>(finMarks+d)&1 != 0 }
 

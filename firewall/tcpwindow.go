@@ -72,13 +72,24 @@ func (c *conn) check(d Direction, s Segment) Fault {
 		return NoFault
 	}
 	slack := max(c.window[d].bytes(), ackSlack)
-	if before(c.end[back], s.Ack) || before(s.Ack, c.end[back]-slack-1) {
+	if before(c.sent(back), s.Ack) || before(s.Ack, c.end[back]-slack-1) {
 		return InvalidAck
 	}
 	return NoFault
 }
 
 const ackFlag = 0x10
+
+// sent returns the end of what direction d may have sent: what passed here, and
+// on an inherited connection what its peer allowed. Without that an end system
+// that has data which only the former router saw could acknowledge nothing
+// until the other one sends more, which it may never do.
+func (c *conn) sent(d Direction) uint32 {
+	if c.phase&inherited == 0 {
+		return c.end[d]
+	}
+	return later(c.end[d], c.limit[d])
+}
 
 // slide moves the windows along with an accepted segment that ends before end.
 func (c *conn) slide(d Direction, s Segment, end uint32) {
@@ -87,8 +98,10 @@ func (c *conn) slide(d Direction, s Segment, end uint32) {
 	if !c.known(d) {
 		c.rebase(d, s, end)
 	}
-	if !c.known(back) {
+	if c.phase&inherited != 0 {
 		c.end[back] = later(c.end[back], s.Ack)
+	}
+	if !c.known(back) {
 		c.limit[d] = later(c.limit[d], end+c.scaled(back, 0xffff))
 	}
 	c.end[d] = later(c.end[d], end)

@@ -195,7 +195,20 @@ func (g *group) apply(c Cause, v voice) {
 	}
 	g.tellPeers()
 	if g.state == Standby && from != Standby && g.active.role == Unknown {
-		g.apply(ActiveExpired, voice{}) // IOS does not wait for a timer here
+		g.succeedNobody(c)
+	}
+}
+
+// succeedNobody handles that we became Standby and know no Active router. After
+// a hold time of silence IOS does not wait for a timer. But whoever displaced a
+// Standby router has just heard that one, and it may have become Active in the
+// same moment: a word of it is given a hold time to arrive.
+func (g *group) succeedNobody(c Cause) {
+	switch {
+	case c == StandbyExpired:
+		g.apply(ActiveExpired, voice{})
+	case !g.activeTimer.running:
+		g.act('A', voice{})
 	}
 }
 

@@ -233,6 +233,26 @@ func TestChangesOfAnActiveGroup(t *testing.T) {
 	require.Equal(t, hsrp.Disabled, moved[len(moved)-1].To)
 }
 
+// A router that displaces a Standby router has just heard it. That one knew no
+// Active router either and may be Active by now: its word is waited for, and a
+// copy of its last hello changes nothing.
+func TestDisplacingAStandbyDoesNotMakeActive(t *testing.T) {
+	d := newDevice(t, "10.0.0.9")
+	d.noDelay()
+	d.group(config())
+	d.up()
+	standby := from(wire.HSRPHello, hsrp.Standby, 100)
+	d.hear("10.0.0.1", standby)
+	require.Equal(t, hsrp.Speak, d.state())
+	d.hear("10.0.0.1", standby)
+	require.Equal(t, hsrp.Standby, d.state())
+	d.hear("10.0.0.1", from(wire.HSRPHello, hsrp.Active, 100))
+	d.until(d.now + 4*second)
+	require.Equal(t, hsrp.Standby, d.state())
+	d.until(d.now + 2*second)
+	require.Equal(t, hsrp.Active, d.state(), "silent for a hold time")
+}
+
 func TestUseBIA(t *testing.T) {
 	d := in(t, hsrp.Active)
 	c := hsrp.DefaultInterface()

@@ -28,6 +28,8 @@ type Facility struct {
 	over   bool // a reload was asked for: nothing matters any more
 	groups map[string]group
 
+	divided bool // as Divided says
+
 	my     State
 	since  clock.Time // of the state
 	peer   peer
@@ -89,6 +91,8 @@ func (f *Facility) Step(ev Event, out []Action) []Action {
 		f.groupMoved(e)
 	case GroupPeer:
 		f.groupPeer(e)
+	case Divided:
+		f.divided = e.Divided
 	case PeerUp, PeerRestarted:
 		f.connect()
 	case PeerDown:
@@ -100,6 +104,7 @@ func (f *Facility) Step(ev Event, out []Action) []Action {
 	case ForceSwitchover:
 		f.forceSwitchover()
 	}
+	f.unite()
 	out, f.out = f.out, nil
 	return out
 }

@@ -247,3 +247,27 @@ func TestUpdateInterval(t *testing.T) {
 	w.until(w.now + 600*second)
 	require.Equal(t, 10, w.a.table.refreshes-before)
 }
+
+// While the other groups are Active on the peer, the role follows them: once
+// the peer is hot, and only from the active router.
+func TestDividedGroupsAreUnited(t *testing.T) {
+	w := hot(t, 5)
+	w.b.step(redundancy.Divided{At: w.now, Divided: true})
+	require.Empty(t, w.b.reload, "the standby has nothing to hand over")
+	w.a.step(redundancy.Divided{At: w.now, Divided: true})
+	require.Contains(t, w.a.logs, reloadLog)
+	require.Contains(t, w.a.reload, "divided")
+
+	w = newWorld(t, 1)
+	w.a.boot()
+	w.b.boot()
+	w.a.move(wire.HSRPActive, redundancy.Elected)
+	w.a.step(redundancy.Divided{At: w.now, Divided: true})
+	w.join()
+	w.until(w.now + 60*second)
+	require.Empty(t, w.a.reload, "nobody could take over")
+	w.b.move(wire.HSRPStandby, redundancy.Elected)
+	w.until(w.now + 5*second)
+	require.NotEmpty(t, w.a.reload)
+	require.Len(t, w.b.table.sessions, len(w.a.table.sessions))
+}

@@ -94,6 +94,24 @@ func (r *Router) groupPeer(u hsrp.Update) {
 	own := r.byName[u.Interface].Primary.Addr
 	known := u.Active != 0 && u.Active != own || u.Standby != 0 && u.Standby != own
 	r.redundancyStep(redundancy.GroupPeer{At: r.now, Name: u.Name, Known: known})
+	r.redundancyStep(redundancy.Divided{At: r.now, Divided: r.divided()})
+}
+
+// divided reports whether an equal router is Active in a group of an interface
+// that inspects for the scheme, while this one is Standby in it.
+func (r *Router) divided() bool {
+	if r.scheme == "" {
+		return false
+	}
+	for _, g := range r.standby.Status(r.now) {
+		if g.Name == r.scheme || g.State != hsrp.Standby || g.Active.Role != hsrp.Remote || g.Active.Priority != g.Priority {
+			continue
+		}
+		if f := r.Filter(g.Interface); f.InspectIn.Redundancy == r.scheme || f.InspectOut.Redundancy == r.scheme {
+			return true
+		}
+	}
+	return false
 }
 
 // pumpIPC moves what the association sends, receives and tells, and reports

@@ -78,7 +78,17 @@ func (c *conn) emit(flags uint8, seq uint32, payload []byte) {
 	c.stack.transmit(c.tuple, h, payload)
 }
 
-func (c *conn) ack() { c.emit(wire.ACK, c.nxt, nil) }
+// ack acknowledges without data, from a place that the peer accepts. That is
+// the end of everything sent, not the point that retransmission went back to: a
+// peer that has it all would find that old and not look at what it
+// acknowledges. Nor is it behind a probe that a closed window did not take.
+func (c *conn) ack() {
+	seq := c.max
+	if end := c.una + c.peerWindow; before(end, seq) {
+		seq = end
+	}
+	c.emit(wire.ACK, seq, nil)
+}
 
 func (c *conn) sendSYN(now clock.Time) {
 	flags := wire.SYN

@@ -202,7 +202,7 @@ func (s *Stack) Abort(_ clock.Time, id Conn) {
 		return
 	}
 	if c.state != synSent && c.state != timeWait {
-		c.emit(wire.RST|wire.ACK, c.nxt, nil)
+		c.emit(wire.RST|wire.ACK, c.max, nil)
 	}
 	s.remove(c)
 }

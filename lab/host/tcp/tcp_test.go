@@ -189,6 +189,47 @@ func TestOutageIsRiddenOutAndSilenceEnds(t *testing.T) {
 	require.Equal(t, []tcp.Kind{tcp.TimedOut}, kinds)
 }
 
+// Both sides have everything of each other and lost every acknowledgement. What
+// each sends again is old, and the answer to it must still count.
+func TestLostAcknowledgementsOfBothSides(t *testing.T) {
+	w := join(t, 1)
+	client, server := w.connect()
+	data := make([]byte, 3000)
+	require.Equal(t, len(data), w.side[0].Write(w.now, client, data))
+	require.Equal(t, len(data), w.side[1].Write(w.now, server, data))
+	w.collect()
+	w.cut = true
+	for limit := w.now.Add(100 * time.Millisecond); w.step(limit); {
+	}
+	w.cut = false
+	for limit := w.now.Add(10 * time.Second); w.step(limit); {
+	}
+	for _, s := range w.side {
+		_, waits := s.NextWake()
+		require.False(t, waits, "something is still unacknowledged")
+	}
+}
+
+// A side whose probe of a closed window was not taken still acknowledges what
+// the other sends.
+func TestAProbeDoesNotSpoilAcknowledgements(t *testing.T) {
+	w := join(t, 1)
+	client, server := w.connect()
+	w.side[0].Write(w.now, client, make([]byte, tcp.Buffer))
+	for limit := w.now.Add(time.Second); w.step(limit); { // the server reads nothing
+	}
+	w.side[0].Write(w.now, client, make([]byte, 100))
+	for limit := w.now.Add(5 * time.Second); w.step(limit); { // the client probes
+	}
+	data := []byte("all the same")
+	w.side[1].Write(w.now, server, data)
+	for limit := w.now.Add(10 * time.Second); w.step(limit); {
+	}
+	require.Equal(t, len(data), w.side[0].Read(w.now, client, make([]byte, 100)))
+	_, waits := w.side[1].NextWake()
+	require.False(t, waits, "what the server sent is still unacknowledged")
+}
+
 func TestHowAConnectFails(t *testing.T) {
 	w := join(t, 4)
 	_, err := w.side[0].Dial(w.now, right, 99)
