@@ -137,7 +137,7 @@ func (r *Router) EditGroup(_ clock.Time, name string, group int, edit func(c *hs
 	edit(&c)
 	r.groups[key] = c
 	r.joinGroups(name)
-	r.step(hsrp.ConfigureGroup{At: r.now, Interface: name, Group: uint16(group), Config: c})
+	r.configureGroup(key)
 	r.ownAddressesChanged()
 	return nil
 }

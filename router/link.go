@@ -96,6 +96,7 @@ func (r *Router) update(l *link, before forward.Interface) {
 		r.step(hsrp.TrackedInterface{At: r.now, Name: l.Name, Up: l.up()})
 		r.timers.Set(clock.Key{Owner: ownerLine, Name: l.Name}, r.now.Add(protocolLogDelay))
 	}
+	r.trackInterface(l)
 	r.ownAddressesChanged()
 }
 

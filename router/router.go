@@ -16,6 +16,7 @@ import (
 	"tandem/platform"
 	"tandem/redundancy"
 	"tandem/syslog"
+	"tandem/track"
 )
 
 // Settings is what a router is made of.
@@ -50,6 +51,9 @@ type Router struct {
 	stale    bool // filters changed since the engine was configured
 	standby  *hsrp.Router
 	groups   map[groupKey]hsrp.GroupConfig
+	keys     map[string][]hsrp.Key // key chains by name
+	objects  *track.Table
+	tracked  map[int]track.Config
 	zone     *ipc.Zone
 	rf       *redundancy.Facility
 	scheme   string // HSRP group of "scheme standby"
@@ -83,6 +87,7 @@ func New(now clock.Time, s Settings) (*Router, error) {
 	r := &Router{
 		Settings: s, now: now, tree: config.New(), byName: map[string]*link{},
 		groups: map[groupKey]hsrp.GroupConfig{}, probes: map[int]func(clock.Time, forward.Event){},
+		keys: map[string][]hsrp.Key{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{},
 	}
 	r.wall = syslog.NewCalendar(now)
 	r.log = syslog.New(r.wall, r.showLine)
@@ -239,6 +244,10 @@ func (r *Router) fire(k clock.Key) {
 		r.restart("console", "Reload Command")
 	case ownerRedundancy:
 		r.redundancyStep(redundancy.Fired{At: r.now, Timer: k})
+	case track.Owner:
+		r.trackStep(track.Fired{At: r.now, Timer: k})
+	case ownerRoutes:
+		r.trackRoutes()
 	default:
 		r.step(hsrp.Fired{At: r.now, Timer: k})
 	}

@@ -83,10 +83,13 @@ func (t *Table) configure(e Configure) {
 	}
 }
 
-// begin starts an object over: down, until its subject is looked at.
+// begin starts an object over: down, unless its subject is up at once. Only
+// the outcome is told, so that what depends on it does not flap.
 func (t *Table) begin(o *object) {
 	o.state, o.changes, o.since, o.hop = Down, 0, t.now, ""
-	t.emit(Changed{o.number, Down})
+	if !t.judge(o) {
+		t.emit(Changed{o.number, Down})
+	}
 }
 
 func (t *Table) remove(number uint16) {

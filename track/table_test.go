@@ -69,7 +69,7 @@ func TestInterface(t *testing.T) {
 	r := newRig()
 	r.line(true)
 	r.set(1, track.Config{Interface: gi01})
-	require.Equal(t, "1 Down\n%TRACKING-5-STATE: 1 interface Gi0/1 line-protocol Down->Up\n1 Up", r.take())
+	require.Equal(t, "%TRACKING-5-STATE: 1 interface Gi0/1 line-protocol Down->Up\n1 Up", r.take())
 	r.line(true)
 	require.Empty(t, r.take())
 	r.line(false)
