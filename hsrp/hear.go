@@ -70,8 +70,8 @@ func (l *link) hearGroup(e Heard) {
 		}
 		return
 	}
-	l.meet(e.Source)
 	g.hear(&m, e)
+	l.meet(e.Source)
 }
 
 // authentic checks a message against the group's authentication; after a

@@ -51,7 +51,7 @@ func (r *Router) act(action hsrp.Action) {
 	case hsrp.Log:
 		r.Message(r.now, a.Message)
 	case hsrp.Debug:
-		r.Message(r.now, syslog.Message{Severity: syslog.Debugging, Text: a.Text})
+		r.standbyLine(a)
 	case hsrp.Moved:
 		r.groupMoved(a)
 	case hsrp.Update:
@@ -83,6 +83,7 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 		})
 		return true
 	case p.Proto == wire.ProtoSCTP:
+		r.debugChunks(modes.SCTPReceived, p.Src, p.Transport())
 		return r.zone.Input(now, p.Src, p.Dst, p.Transport()) != wire.NoListener
 	}
 	return false

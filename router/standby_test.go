@@ -179,3 +179,58 @@ func TestShowTrack(t *testing.T) {
 `, b.answer("show track brief"))
 	require.Contains(t, b.answer("show standby"), "    Track object 1 state Up decrement 30\n    Track object 9 (unknown)\n")
 }
+
+func TestDebugStandby(t *testing.T) {
+	b := newBench(t, "RouterA", nil)
+	b.privileged()
+	for _, c := range []struct{ line, want string }{
+		{"debug standby", "HSRP debugging is on\n"},
+		{"show debugging", "HSRP:\n  HSRP debugging is on\n"},
+		{"undebug standby packets", "HSRP Packets debugging is off\n"},
+		{"show debugging", "HSRP:\n  HSRP Errors debugging is on\n  HSRP Events debugging is on\n"},
+		{"no debug standby", "HSRP debugging is off\n"},
+		{"show debugging", ""},
+		{"debug standby events", "HSRP Events debugging is on\n"},
+		{"undebug all", "All possible debugging has been turned off\n"},
+		{"debug standby errors", "HSRP Errors debugging is on\n"},
+		{"debug standby events protocol detail", "HSRP Events debugging is on\n  (protocol)\n"},
+		{"debug standby packets coup", "HSRP Packets debugging is on\n  (coup)\n"},
+		{"debug standby packets resign detail", "HSRP Packets debugging is on\n  (resign)\n"},
+		{"show debugging", "HSRP:\n  HSRP Errors debugging is on\n  HSRP Events debugging is on\n    (protocol)\n" +
+			"  HSRP Packets debugging is on\n    (coup, resign)\n"},
+		{"no debug all", "All possible debugging has been turned off\n"},
+		{"debug standby terse", "HSRP Errors debugging is on\nHSRP Events debugging is on\nHSRP Packets debugging is on\n  (coup, resign)\n"},
+		{"undebug standby", "HSRP debugging is off\n"},
+		{"debug ip sctp state", "SCTP State debugging is on\n"},
+		{"debug ip inspect ha", "INSPECT HA Manager debugging is on\nINSPECT HA Update debugging is on\n"},
+		{"undebug ip inspect ha update", "INSPECT HA Update debugging is off\n"},
+		{"show debugging", "IP inspect HA:\n  INSPECT HA Manager debugging is on\nSCTP:\n  SCTP State debugging is on\n"},
+		{"undebug all", "All possible debugging has been turned off\n"},
+		{"debug condition standby gi0/0 1", "Condition 1 set\n"},
+		{"debug condition standby gi0/0 1", "% Condition already set\n"},
+		{"debug condition standby gi0/1 2", "Condition 2 set\n"},
+		{"no debug condition standby gi0/0 1", "Condition 1 has been removed\n"},
+		{"show debugging condition", "Condition 2: standby Gi0/1 group 2\n"},
+	} {
+		require.Equal(t, c.want, b.answer(c.line), c.line)
+	}
+	require.Contains(t, b.answer("undebug condition standby gi0/1 2"), "This condition is the last standby condition set.")
+	require.Equal(t, "Condition 2 has been removed\n", b.answer("yes"))
+}
+
+// A condition lets only the lines of its group through, and of its interface.
+func TestDebugCondition(t *testing.T) {
+	b := configured(t, inside, "ip address 10.0.0.1 255.255.255.0", "no shutdown", "standby delay minimum 0 reload 0", "standby 1 ip 10.0.0.3", "standby 2 ip 10.0.0.4")
+	b.enter("end")
+	b.enter("debug standby events")
+	b.enter("debug condition standby gi0/0 2")
+	b.screens = nil
+	b.Carrier(1, 0, true)
+	var said strings.Builder
+	for _, s := range b.screens {
+		said.WriteString(s.Text)
+	}
+	require.Contains(t, said.String(), "HSRP: Gi0/0 Interface up\n")
+	require.Contains(t, said.String(), "HSRP: Gi0/0 Grp 2 Init: a/HSRP enabled\n")
+	require.NotContains(t, said.String(), "Grp 1")
+}
