@@ -37,7 +37,7 @@ func declarations() []Declaration {
 		sessionCommands(), fileCommands(), debugCommands(), pingCommands(),
 		showConfigCommands(), showPlatformCommands(), showIPCommands(), showStandbyCommands(), showRedundancyCommands(),
 		showInspectCommands(), showSCTPCommands(), clearCommands(),
-		showTrackCommands(), trackLines(), keyChainLines(),
+		showIPCCommands(), showTrackCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), accessListLines(),
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(),
 	)
