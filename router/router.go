@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"tandem/clock"
 	"tandem/config"
@@ -29,6 +30,9 @@ type Settings struct {
 	Ports    []string       // interface of each port of the driver
 	Random   io.Reader      // seeds of cookies, nonces and the session table; from a seed in a virtual lab
 	Cause    string         // why it comes up: "power-on", "reload"
+	// Jitter returns the wait until the next HSRP hello for a hello time; nil
+	// is exact.
+	Jitter func(hello time.Duration) time.Duration
 }
 
 // Router is one device. It implements Core for its driver and modes.Device for
@@ -54,6 +58,7 @@ type Router struct {
 	keys       map[string][]hsrp.Key // key chains by name
 	objects    *track.Table
 	tracked    map[int]track.Config
+	deafened   map[string]bool // access lists found to refuse hellos, by interface and name
 	zone       *ipc.Zone
 	rf         *redundancy.Facility
 	scheme     string // HSRP group of "scheme standby"
@@ -88,7 +93,7 @@ func New(now clock.Time, s Settings) (*Router, error) {
 	r := &Router{
 		Settings: s, now: now, tree: config.New(), byName: map[string]*link{},
 		groups: map[groupKey]hsrp.GroupConfig{}, probes: map[int]func(clock.Time, forward.Event){},
-		keys: map[string][]hsrp.Key{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{},
+		keys: map[string][]hsrp.Key{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{}, deafened: map[string]bool{},
 	}
 	r.wall = syslog.NewCalendar(now)
 	r.log = syslog.New(r.wall, r.showLine)
