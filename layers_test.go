@@ -28,14 +28,14 @@ var layers = [][]string{
 	{"parser"},
 	{"config"},
 	{"nvram"},
-	{"firewall", "hsrp", "redundancy", "ipc", "forward", "port"},
+	{"firewall", "hsrp", "redundancy", "ipc", "forward", "track", "port"},
 	{"syslog"}, // stamps its messages by the clock
 	{"clock", "wire", "platform", "examples", "docs"},
 }
 
 // features are the protocols: of the repository they see only these leaves.
 var (
-	features = []string{"firewall", "hsrp", "redundancy", "ipc", "forward"}
+	features = []string{"firewall", "hsrp", "redundancy", "ipc", "forward", "track"}
 	leaves   = []string{"clock", "wire", "syslog"}
 )
 

@@ -86,7 +86,14 @@ type Authentication struct {
 	Key      string        // MD5 key, resolved when it comes from a key chain
 	KeyID    uint32        // number of the key in its chain; 0 for a key string
 	KeyChain string        // name of the chain, for show; "" for a key string
+	Chain    []Key         // keys of the chain: each is accepted under its number
 	Timeout  time.Duration // how long the former key is still accepted after a change
+}
+
+// Key is one key of a key chain.
+type Key struct {
+	ID   uint32
+	Text string
 }
 
 // Track lowers the priority while something is down: an interface by its line

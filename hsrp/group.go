@@ -2,6 +2,7 @@ package hsrp
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tandem/clock"
@@ -79,6 +80,9 @@ func (g *group) configure(config GroupConfig) {
 	if was.VIP != config.VIP {
 		g.r.claims++
 		g.claim = g.r.claims
+		if was.VIP == 0 {
+			g.link.debugf(DebugICMP, "API %s is not an HSRP address", config.VIP)
+		}
 		g.revip(config.VIP)
 	}
 	if was.MAC != config.MAC {
@@ -302,6 +306,9 @@ func (g *group) move(to State, why Cause) {
 	}
 	g.publish(from)
 	g.link.presenceChanged(g, from)
+	if from == Active {
+		g.link.debugf(DebugICMP, "API MAC address update")
+	}
 }
 
 // assignRoles keeps the records of who is Active and Standby true to our own
@@ -339,6 +346,7 @@ func (g *group) setPeer(record *peer, p peer, what string) {
 	} else {
 		g.debugf(DebugProtocol, "%s router is %s, was %s", what, p, was)
 	}
+	g.debugPeer(was, p, strings.ToLower(what))
 	if what == "Active" && p.role == Remote && g.state > Init && g.state != Active {
 		g.link.advertise(g)
 	}

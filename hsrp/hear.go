@@ -70,8 +70,8 @@ func (l *link) hearGroup(e Heard) {
 		}
 		return
 	}
-	l.meet(e.Source)
 	g.hear(&m, e)
+	l.meet(e.Source)
 }
 
 // authentic checks a message against the group's authentication; after a
@@ -84,8 +84,22 @@ func (g *group) authentic(m *wire.HSRP, payload []byte) bool {
 	if m.Auth != wire.HSRPAuthMD5 {
 		return false
 	}
-	return wire.HSRPSigned(payload, a.Key) ||
+	if a.KeyChain != "" {
+		return a.inChain(m.MD5.KeyID, payload)
+	}
+	return a.Key != "" && wire.HSRPSigned(payload, a.Key) ||
 		g.r.now < g.oldKeyUntil && wire.HSRPSigned(payload, g.oldKey)
+}
+
+// inChain reports whether a key of the chain with that number signed the
+// payload. A chain without keys authenticates nobody.
+func (a *Authentication) inChain(id uint32, payload []byte) bool {
+	for _, k := range a.Chain {
+		if k.ID == id && wire.HSRPSigned(payload, k.Text) {
+			return true
+		}
+	}
+	return false
 }
 
 // text returns the password as messages carry it.

@@ -188,6 +188,9 @@ func (l *link) meet(a wire.Addr) {
 		return
 	}
 	l.neighbors = slices.Insert(l.neighbors, i, neighbor{a, l.r.now})
+	if l.r.settings.Debug&DebugEventsDetail != 0 {
+		l.debugf(DebugProtocol, "Nbr %s created", a)
+	}
 }
 
 // current returns the neighbours heard within the hold-down.

@@ -13,7 +13,7 @@ import (
 type Category uint16
 
 // The categories. debug standby is DebugAll; terse leaves out DebugHello and
-// DebugAdvertise.
+// DebugAdvertise. The details add lines to those of their kind.
 const (
 	DebugErrors     Category = 1 << iota // errors
 	DebugProtocol                        // events protocol
@@ -23,8 +23,11 @@ const (
 	DebugCoup                            // packets coup
 	DebugResign                          // packets resign
 	DebugAdvertise                       // packets advertise
+	DebugICMP                            // events icmp: what the redirect filter asks
+	DebugEventsDetail                    // events detail: neighbours, events that change nothing
+	DebugPacketsDetail                   // packets detail: timers and authentication of a message
 
-	DebugEvents  = DebugProtocol | DebugRedundancy | DebugTrack
+	DebugEvents  = DebugProtocol | DebugRedundancy | DebugTrack | DebugICMP
 	DebugPackets = DebugHello | DebugCoup | DebugResign | DebugAdvertise
 	DebugAll     = DebugErrors | DebugEvents | DebugPackets
 )
@@ -90,13 +93,42 @@ func (g *group) debugPacket(direction string, source wire.Addr, m *wire.HSRP) {
 	c := [...]Category{DebugHello, DebugCoup, DebugResign}[m.Op]
 	if g.r.settings.Debug&c != 0 {
 		g.debugf(c, "%-6s %s %s %-7s pri %d vIP %s", m.Op, direction, source, m.State, m.Priority, m.VIP)
+		if g.r.settings.Debug&DebugPacketsDetail != 0 {
+			g.debugf(c, "  hel %d hol %d auth %s", m.Hello.Milliseconds(), m.Hold.Milliseconds(), authName(m.Auth))
+		}
+	}
+}
+
+// authName never prints a password.
+func authName(a wire.HSRPAuth) string {
+	return [...]string{"none", "text", "md5"}[min(a, wire.HSRPAuthMD5)]
+}
+
+// debugNeighbor prints what becomes of a neighbour in a group.
+func (g *group) debugNeighbor(a wire.Addr, what string, args ...any) {
+	if g.r.settings.Debug&DebugProtocol != 0 && g.r.settings.Debug&DebugEventsDetail != 0 {
+		g.link.debugf(DebugProtocol, "Nbr %s %s", a, fmt.Sprintf(what, args...))
+	}
+}
+
+// debugPeer prints the neighbour side of another Active or Standby router.
+func (g *group) debugPeer(was, is peer, role string) {
+	if was.role == Remote {
+		g.debugNeighbor(was.addr, "no longer %s for group %d (%s)", role, g.number, g.state)
+		if n := g.link.serves(was.addr); len(n.Active)+len(n.Standby) == 0 {
+			g.debugNeighbor(was.addr, "Was active or standby - start passive holddown")
+		}
+	}
+	if is.role == Remote {
+		g.link.meet(is.addr)
+		g.debugNeighbor(is.addr, "%s for group %d", role, g.number)
 	}
 }
 
 // debugCause prints an event of the state table with the state it met. Those
 // that leave the state alone are left out where captures leave them out.
 func (g *group) debugCause(c Cause, step cell, v voice) {
-	routine := step.to == Disabled && (c == HelloDue || c == ActiveExpired || c >= HigherSpeak && c <= LowerStandby && c != Resigned)
+	routine := g.r.settings.Debug&DebugEventsDetail == 0 && step.to == Disabled && (c == HelloDue || c == ActiveExpired || c >= HigherSpeak && c <= LowerStandby && c != Resigned)
 	if routine || g.r.settings.Debug&DebugProtocol == 0 {
 		return
 	}

@@ -55,7 +55,8 @@ type cell struct {
 // table is reference ha 1.6. B stands before A because timers due together
 // fire in the order they were set, and captures show the Standby timer first.
 // Two cells that the RFC leaves empty have a letter, so that an expired peer
-// is forgotten: c in Speak and d in Active.
+// is forgotten: c in Speak and d in Active. One has a letter less: a captured
+// router that a Coup beats goes to Speak without a Resign.
 var table = [causes][wire.HSRPStates]cell{
 	Enabled: {Init: {"BA", Listen}}, // to Learn without a virtual address
 	Stopped: {Learn: {"CD", Init}, Listen: {"CD", Init}, Speak: {"CD", Init}, Standby: {"CD", Init}, Active: {"CDH", Init}},
@@ -70,7 +71,7 @@ var table = [causes][wire.HSRPStates]cell{
 	Preempting:   {Listen: {"BGFI", Active}, Speak: {"BGFI", Active}, Standby: {"BGFI", Active}},
 
 	Resigned: {Listen: {"BA", Speak}, Speak: {"A", 0}, Standby: {"CDFI", Active}},
-	Couped:   {Active: {"BAH", Speak}},
+	Couped:   {Active: {"BA", Speak}},
 
 	HigherStandby: {Listen: {"B", 0}, Speak: {"B", Listen}, Standby: {"B", Listen}, Active: {"B", 0}},
 	LowerStandby:  {Listen: {"B", Speak}, Speak: {"D", Standby}, Active: {"B", 0}},

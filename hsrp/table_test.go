@@ -104,7 +104,7 @@ func TestMessagesInEveryState(t *testing.T) {
 		{"h by address", hsrp.Active, from(hello, hsrp.Active, 100), hsrp.Active, "G"},
 		{"i from a stranger", hsrp.Standby, from(resign, hsrp.Active, 101), hsrp.Standby, ""},
 		{"i", hsrp.Active, from(resign, hsrp.Active, 101), hsrp.Active, ""},
-		{"j", hsrp.Active, from(coup, hsrp.Listen, 101), hsrp.Speak, "BAHF"},
+		{"j", hsrp.Active, from(coup, hsrp.Listen, 101), hsrp.Speak, "BAF"},
 		{"j lower", hsrp.Active, from(coup, hsrp.Listen, 100), hsrp.Active, ""},
 		{"j", hsrp.Standby, from(coup, hsrp.Listen, 101), hsrp.Standby, ""},
 		{"k", hsrp.Listen, from(hello, hsrp.Standby, 101), hsrp.Listen, "B"},

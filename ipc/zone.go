@@ -35,6 +35,7 @@ type Zone struct {
 	replies  []reply
 	counters Counters
 	base     sctp.Statistics // of associations that are gone
+	cleared  sctp.Status     // of the endpoint, when the user cleared its counters
 }
 
 // reply answers a packet that belongs to no association.
@@ -172,7 +173,7 @@ func (z *Zone) forget(now clock.Time) {
 	s := z.assoc.Status(now).Statistics
 	z.base.MessagesAcked += s.MessagesAcked
 	z.base.DataRetransmitted += s.DataRetransmitted
-	z.assoc, z.closing, z.up = nil, false, false
+	z.assoc, z.closing, z.up, z.cleared = nil, false, false, sctp.Status{}
 }
 
 // collect takes the endpoint's events and acts on them.
@@ -334,7 +335,17 @@ func (z *Zone) Status(now clock.Time) (sctp.Status, bool) {
 	if z.assoc == nil {
 		return sctp.Status{}, false
 	}
-	return z.assoc.Status(now), true
+	s := z.assoc.Status(now)
+	s.Statistics, s.Faults = s.Statistics.Since(z.cleared.Statistics), s.Faults.Since(z.cleared.Faults)
+	return s, true
+}
+
+// ClearStatistics makes the statistics and faults of Status count from now on:
+// clear ip sctp statistics.
+func (z *Zone) ClearStatistics(now clock.Time) {
+	if z.assoc != nil {
+		z.cleared = z.assoc.Status(now)
+	}
 }
 
 // Counters returns the counts for show ipc status.

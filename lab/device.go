@@ -33,6 +33,7 @@ type Birth struct {
 	Index int    // of the router in the lab, from 0: keeps hardware addresses apart
 	Seed  uint64 // another one for every router and every boot
 	Cause Cause
+	Live  bool // the lab runs on the host's clock: protocols may jitter their timers
 	// Wake asks for a call of Wake and Drain soon. It may be called from any
 	// goroutine; in a virtual lab only within a call to the device.
 	Wake func()

@@ -180,7 +180,7 @@ func (f *fabric) hostConfig(i int) host.Config {
 func (f *fabric) boot(now clock.Time, n *node, cause Cause, wake func()) error {
 	n.boots++
 	d, err := f.options.Boot(n.name, *n.spec, Birth{
-		Now: now, Dir: f.topology.Dir, Index: n.index, Cause: cause, Wake: wake,
+		Now: now, Dir: f.topology.Dir, Index: n.index, Cause: cause, Wake: wake, Live: n.live != nil,
 		Seed: seedFor(f.options.Seed, fmt.Sprint("router ", n.name, " boot ", n.boots)),
 	})
 	if err != nil {

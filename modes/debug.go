@@ -1,6 +1,8 @@
 package modes
 
 import (
+	"strings"
+
 	"tandem/hsrp"
 	"tandem/parser"
 )
@@ -8,95 +10,75 @@ import (
 // Debug is which debug categories are on. They belong to the device, not to a
 // session: everybody who watches sees the lines.
 type Debug struct {
-	Standby hsrp.Category
+	Standby    hsrp.Category
+	Conditions []StandbyCondition // debug condition standby; none lets all lines through
+	last       int                // number of the condition set last
+	InspectHA  HACategory
+	SCTP       SCTPCategory
 }
 
-// debugStandby lists the forms of debug standby (reference ha 2.4).
-var debugStandby = []struct {
-	words  string // behind "debug standby"
-	banner string
-	on     hsrp.Category
-}{
-	{"", "HSRP debugging is on", hsrp.DebugAll},
-	{"terse", "HSRP debugging is on", hsrp.DebugAll &^ (hsrp.DebugHello | hsrp.DebugAdvertise)},
-	{"errors", "HSRP Errors debugging is on", hsrp.DebugErrors},
-	{"events", "HSRP Events debugging is on", hsrp.DebugEvents},
-	{"packets", "HSRP Packets debugging is on", hsrp.DebugPackets},
+// debugTree makes the forms "debug X", "undebug X" and "no debug X" of one
+// grammar.
+func debugTree(grammar string, help Words, set func(x *Exec, a parser.Args, on bool)) []Declaration {
+	form := func(verb string, words Words, on bool) Command {
+		for w, text := range help {
+			words[w] = text
+		}
+		return Command{Syntax: verb + " " + grammar, Privilege: 15, Help: words, Run: func(x *Exec, a parser.Args) { set(x, a, on) }}
+	}
+	return []Declaration{
+		form("debug", Words{"debug": "Debugging functions (see also 'undebug')"}, true),
+		form("undebug", Words{"undebug": "Disable debugging functions (see also 'debug')"}, false),
+		form("no debug", Words{"no": "Disable debugging functions", "debug": "Debugging functions (see also 'undebug')"}, false),
+	}
 }
 
 func debugCommands() []Declaration {
-	const forms = "[terse | errors | events | packets]"
-	help := Words{
-		"standby": "HSRP debugging", "terse": "HSRP limited range of errors, events and packets",
-		"errors": "HSRP errors", "events": "HSRP events", "packets": "HSRP packets",
-	}
-	with := func(word, text string) Words {
-		w := Words{word: text}
-		for k, v := range help {
-			w[k] = v
-		}
-		return w
-	}
-	return []Declaration{
-		Command{
-			Syntax: "debug standby " + forms, Privilege: 15, Help: with("debug", "Debugging functions (see also 'undebug')"),
-			Run: func(x *Exec, a parser.Args) { setDebugStandby(x, a, true) },
-		},
-		Command{
-			Syntax: "undebug standby " + forms, Privilege: 15, Help: with("undebug", "Disable debugging functions (see also 'debug')"),
-			Run: func(x *Exec, a parser.Args) { setDebugStandby(x, a, false) },
-		},
-		Command{
-			Syntax: "no debug standby " + forms, Privilege: 15,
-			Help: Words{
-				"no": "Disable debugging functions", "debug": "Debugging functions", "standby": help["standby"], "terse": help["terse"],
-				"errors": help["errors"], "events": help["events"], "packets": help["packets"],
-			},
-			Run: func(x *Exec, a parser.Args) { setDebugStandby(x, a, false) },
-		},
+	all := []Declaration{
 		Command{Syntax: "undebug all", Privilege: 15, Help: Words{"all": "Disable all debugging"}, Run: undebugAll},
 		Command{Syntax: "no debug all", Privilege: 15, Help: Words{"all": "Disable all debugging"}, Run: undebugAll},
 		Command{Syntax: "show debugging", Piped: true, Help: Words{"debugging": "State of each debugging option"}, Run: showDebugging},
+		Command{
+			Syntax: "show debugging condition", Piped: true, Help: Words{"condition": "Debugging conditions"},
+			Run: func(x *Exec, _ parser.Args) { showConditions(x) },
+		},
 	}
-}
-
-func setDebugStandby(x *Exec, a parser.Args, on bool) {
-	d := x.Device.Debug()
-	for _, f := range debugStandby {
-		if f.words != "" && !a.Has(f.words) || f.words == "" && len(a) > 0 && hasForm(a) {
-			continue
-		}
-		if on {
-			d.Standby |= f.on
-			x.Print(f.banner + "\n")
-		} else {
-			d.Standby &^= f.on
-			x.Print(f.banner[:len(f.banner)-1] + "ff\n")
-		}
-	}
-	x.Device.Standby().SetDebug(d.Standby)
-}
-
-func hasForm(a parser.Args) bool {
-	for _, f := range debugStandby {
-		if f.words != "" && a.Has(f.words) {
-			return true
-		}
-	}
-	return false
+	all = append(all, debugTree(debugStandbyGrammar, debugStandbyHelp, setDebugStandby)...)
+	all = append(all, debugTree("condition standby <if:interface> <group:0-4095>", Words{
+		"condition": "Condition", "standby": "HSRP group", "if": "Interface", "group": "group number",
+	}, setCondition)...)
+	all = append(all, debugTree("ip inspect ha [manager | update]", Words{
+		"ip": "IP information", "inspect": "Stateful inspection events", "ha": "High availability events",
+		"manager": "Takeovers and copies", "update": "Session records",
+	}, setDebugInspectHA)...)
+	return append(all, debugTree("ip sctp {signal | state | sndchunks | rcvchunks}", Words{
+		"ip": "IP information", "sctp": "SCTP information", "signal": "SCTP signals to its user", "state": "SCTP states",
+		"sndchunks": "SCTP chunks sent", "rcvchunks": "SCTP chunks received",
+	}, setDebugSCTP)...)
 }
 
 func undebugAll(x *Exec, _ parser.Args) {
-	*x.Device.Debug() = Debug{}
+	d := x.Device.Debug()
+	*d = Debug{Conditions: d.Conditions, last: d.last}
 	x.Device.Standby().SetDebug(0)
 	x.Print("All possible debugging has been turned off\n")
 }
 
+// showDebugging lists what is on under a heading a feature.
 func showDebugging(x *Exec, _ parser.Args) {
-	for _, f := range debugStandby {
-		if x.Device.Debug().Standby&f.on == f.on && f.words != "terse" {
-			x.Print("HSRP:\n  " + f.banner + "\n")
-			return
+	d := x.Device.Debug()
+	for _, part := range []struct{ title, text string }{
+		{"HSRP", standbyBanner(d.Standby)},
+		{"IP inspect HA", inspectHABanner(d.InspectHA)},
+		{"SCTP", sctpBanner(d.SCTP)},
+	} {
+		if part.text != "" {
+			x.Print(part.title + ":\n" + indent(part.text))
 		}
 	}
+	showConditions(x)
+}
+
+func indent(text string) string {
+	return "  " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n  ") + "\n"
 }

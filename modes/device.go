@@ -10,6 +10,7 @@ import (
 	"tandem/platform"
 	"tandem/redundancy"
 	"tandem/syslog"
+	"tandem/track"
 	"tandem/wire"
 )
 
@@ -97,6 +98,12 @@ type Features interface {
 	EditGroup(now clock.Time, name string, group int, edit func(c *hsrp.GroupConfig)) error
 	RemoveGroup(now clock.Time, name string, group int) error
 	Standby() *hsrp.Router
+	// EditKeyChain changes the keys of a chain, ascending by number; none
+	// removes it.
+	EditKeyChain(now clock.Time, name string, edit func(keys []hsrp.Key) []hsrp.Key) error
+	EditTrack(now clock.Time, number int, edit func(c *track.Config))
+	RemoveTrack(now clock.Time, number int)
+	Tracking() *track.Table
 	// EditFirewall changes the firewall's configuration. It takes effect
 	// before the next packet, so that a pasted list is compiled once.
 	EditFirewall(now clock.Time, edit func(c *firewall.Config) error) error

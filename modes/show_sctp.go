@@ -135,14 +135,7 @@ func showSCTPErrors(x *Exec, _ parser.Args) {
 func showIPCStatus(x *Exec, _ parser.Args) {
 	z := x.Device.IPC()
 	c := z.Counters(x.Now)
-	state := "up"
-	if !z.Up() {
-		state = "down"
-		if why := z.Held().String(); why != "" {
-			state += " (" + why + ")"
-		}
-	}
-	x.Printf("IPC System Status\n\nZone default, association %d: %s\n\n", z.Config().Association, state)
+	x.Printf("IPC System Status\n\nZone default, association %d: %s\n\n", z.Config().Association, associationState(x))
 	for _, row := range []struct {
 		name string
 		n    uint64

@@ -24,7 +24,9 @@ func showStandbyCommands() []Declaration {
 			"all": "Include groups in disabled state", "brief": "Brief output",
 		}},
 		Command{Syntax: "show standby delay", Piped: true, Run: showStandbyDelay, Help: Words{"delay": "Group initialisation delay"}},
-		Command{Syntax: "show standby neighbors", Piped: true, Run: showStandbyNeighbors, Help: Words{"neighbors": "HSRP neighbors"}},
+		Command{Syntax: "show standby internal", Piped: true, Run: showStandbyInternal, Help: Words{"internal": "Internal HSRP information"}},
+		Command{Syntax: "show standby redirect", Piped: true, Run: showStandbyRedirect, Help: Words{"redirect": "HSRP ICMP redirect information"}},
+		Command{Syntax: "show standby neighbors [<if:interface>]", Piped: true, Run: showStandbyNeighbors, Help: Words{"neighbors": "HSRP neighbors"}},
 	}
 }
 
@@ -83,6 +85,7 @@ func standbyGroupText(g hsrp.GroupStatus) string {
 	if g.Changes > 0 {
 		put("    %s, last state change %s\n", plural(g.Changes, "state change"), g.Age)
 	}
+	put("%s", trackTexts(g.Tracks, true))
 	put("  Virtual IP address is %s%s\n", addressText(g.VIP), learned(g))
 	for _, s := range g.Secondary {
 		put("    Secondary virtual IP address %s\n", s)
@@ -102,9 +105,7 @@ func standbyGroupText(g hsrp.GroupStatus) string {
 	} else {
 		put("  Priority %d (configured %d)\n", g.Priority, g.PriorityConfigured)
 	}
-	for _, t := range g.Tracks {
-		put("%s", trackText(t))
-	}
+	put("%s", trackTexts(g.Tracks, false))
 	origin := "default"
 	if g.NameConfigured {
 		origin = "cfgd"
@@ -193,6 +194,17 @@ func peerText(p hsrp.PeerStatus) string {
 	return fmt.Sprintf("%s, priority %d (expires in %.3f sec)", p.Address, p.Priority, p.Expires.Seconds())
 }
 
+// trackTexts prints the objects that shut the group down, which stand under
+// the state, or those that lower its priority.
+func trackTexts(all []hsrp.TrackStatus, shutdown bool) (text string) {
+	for _, t := range all {
+		if t.Shutdown == shutdown {
+			text += trackText(t)
+		}
+	}
+	return text
+}
+
 func trackText(t hsrp.TrackStatus) string {
 	if t.Interface != "" {
 		return fmt.Sprintf("    Track interface %s state %s decrement %d\n", t.Interface, t.State, t.Decrement)
@@ -237,14 +249,14 @@ func briefPeer(p hsrp.PeerStatus) string {
 func showStandbyDelay(x *Exec, _ parser.Args) {
 	x.Print("Interface          Minimum Reload \n")
 	for _, i := range x.Device.Standby().Interfaces(x.Now) {
-		x.Printf("%-18s %-7d %-7d\n", platform.ShortName(i.Interface),
+		x.Printf("%-18s %-7d %-7d\n", i.Interface,
 			i.Config.DelayMinimum/time.Second, i.Config.DelayReload/time.Second)
 	}
 }
 
-func showStandbyNeighbors(x *Exec, _ parser.Args) {
+func showStandbyNeighbors(x *Exec, a parser.Args) {
 	for _, i := range x.Device.Standby().Interfaces(x.Now) {
-		if len(i.Neighbors) == 0 {
+		if len(i.Neighbors) == 0 || a.Has("if") && i.Interface != a.Get("if") {
 			continue
 		}
 		x.Printf("HSRP neighbors on %s\n", i.Interface)

@@ -17,6 +17,7 @@ const (
 
 	rankGroupIP = iota - 1
 	rankGroupSecondary
+	rankGroupFollow
 	rankGroupTimers
 	rankGroupPriority
 	rankGroupPreempt
@@ -246,34 +247,6 @@ var standbyPreempt = standbyGroup(rankGroupPreempt, Leaf[hsrp.Preempt]{
 	Examples: []string{"standby 1 preempt", "standby 1 preempt delay minimum 60 reload 120"},
 }, func(c *hsrp.GroupConfig, _ parser.Args, p hsrp.Preempt) { c.Preempt = p })
 
-// standbyText is the clear-text password of a group's messages.
-var standbyText = standbyGroup(rankGroupAuthentication, Leaf[string]{
-	Syntax: "authentication [text] <password:word>", No: "authentication [<password:line>]", Default: hsrp.DefaultText,
-	Help: Words{"authentication": "Authentication", "text": "Plain text authentication", "password": "Plain text authentication string (8 chars max)"},
-	Parse: func(_ *Exec, a parser.Args) (string, error) {
-		return a.Get("password"), hsrp.CheckText(a.Get("password"))
-	},
-	Print:    func(a parser.Args, v string) string { return standbyLine(a) + "authentication " + v },
-	Examples: []string{"standby 1 authentication secret"},
-}, func(c *hsrp.GroupConfig, _ parser.Args, v string) {
-	c.Authentication = hsrp.Authentication{Kind: wire.HSRPAuthText, Text: v}
-})
-
-// standbyMD5 is the key of a group's digests.
-var standbyMD5 = standbyGroup(rankGroupAuthentication, Leaf[string]{
-	Syntax: "authentication md5 key-string <key:word>", No: "authentication md5 [<key:line>]",
-	Help:     Words{"md5": "Use MD5 authentication", "key-string": "Set key string", "key": "Key string"},
-	Parse:    word("key"),
-	Print:    func(a parser.Args, v string) string { return standbyLine(a) + "authentication md5 key-string " + v },
-	Examples: []string{"standby 1 authentication md5 key-string hush"},
-}, func(c *hsrp.GroupConfig, _ parser.Args, v string) {
-	if v == "" {
-		c.Authentication = hsrp.DefaultGroup().Authentication
-		return
-	}
-	c.Authentication = hsrp.Authentication{Kind: wire.HSRPAuthMD5, Key: v}
-})
-
 var standbyName = standbyGroup(rankGroupName, Leaf[string]{
 	Syntax: "name <string:word>", Parse: word("string"),
 	Help:     Words{"name": "Redundancy name string", "string": "Redundancy name string"},
@@ -282,52 +255,21 @@ var standbyName = standbyGroup(rankGroupName, Leaf[string]{
 }, func(c *hsrp.GroupConfig, _ parser.Args, v string) { c.Name = v })
 
 var standbyMAC = standbyGroup(rankGroupMAC, Leaf[wire.MAC]{
-	Syntax: "mac-address <mac:mac>", No: "mac-address [<mac:mac>]",
+	Syntax: macSyntax, No: "mac-address [<mac:mac>]",
 	Help: Words{"mac-address": "Virtual MAC address", "mac": "MAC address"},
-	Parse: func(_ *Exec, a parser.Args) (wire.MAC, error) {
+	Parse: func(x *Exec, a parser.Args) (wire.MAC, error) {
 		m, err := wire.ParseMAC(a.Get("mac"))
 		if err != nil || m.IsGroup() {
 			return m, CaretError{Arg: "mac"}
+		}
+		if standbyBIA.Value(x.Node) {
+			return m, errBIA
 		}
 		return m, nil
 	},
 	Print:    func(a parser.Args, v wire.MAC) string { return standbyLine(a) + "mac-address " + v.String() },
 	Examples: []string{"standby 1 mac-address 4000.1000.1060"},
 }, func(c *hsrp.GroupConfig, _ parser.Args, v wire.MAC) { c.MAC = v })
-
-// standbyTrack lowers the priority while an interface's line protocol is down.
-var standbyTrack = standbyGroup(rankGroupTrack, Leaf[int]{
-	Syntax: "track <if:interface> [<decrement:1-255>]", Keys: []string{"if"},
-	Help: Words{"track": "Priority tracking", "if": "Interface to track", "decrement": "Priority decrement"},
-	Parse: func(_ *Exec, a parser.Args) (int, error) {
-		if a.Has("decrement") {
-			return a.Int("decrement"), nil
-		}
-		return hsrp.DefaultDecrement, nil
-	},
-	Print: func(a parser.Args, v int) string {
-		text := standbyLine(a) + "track " + a.Get("if")
-		if v != hsrp.DefaultDecrement {
-			text += " " + itoa(v)
-		}
-		return text
-	},
-	Examples: []string{"standby 1 track GigabitEthernet0/1", "standby 1 track GigabitEthernet0/1 30"},
-}, func(c *hsrp.GroupConfig, a parser.Args, v int) {
-	var list []hsrp.Track
-	replaced := false
-	for _, t := range c.Track {
-		if t.Interface != a.Get("if") {
-			list = append(list, t)
-		} else if v > 0 {
-			list, replaced = append(list, hsrp.Track{Interface: t.Interface, Decrement: uint8(v)}), true
-		}
-	}
-	if v > 0 && !replaced {
-		list = append(list, hsrp.Track{Interface: a.Get("if"), Decrement: uint8(v)})
-	}
-	c.Track = list
-})
 
 // delays is "standby delay" in seconds; -1 stands for the default.
 type delays struct{ minimum, reload int }
@@ -386,8 +328,12 @@ var standbyVersion = Leaf[int]{
 }
 
 var standbyBIA = Leaf[bool]{
-	In: "config-if", Syntax: "standby use-bia", Parse: given,
-	Help:  Words{"use-bia": "HSRP uses interface's burned in address"},
+	In: "config-if", Syntax: "standby use-bia [scope interface]", Parse: withoutMAC,
+	Help: Words{
+		"use-bia": "HSRP uses interface's burned in address", "scope": "Scope of use-bia",
+		"interface": "Apply to this interface only",
+	},
+	Print: func(parser.Args, bool) string { return "standby use-bia" },
 	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 5}},
 	Apply: func(x *Exec, _ parser.Args, v bool) error {
 		return x.Device.EditStandby(x.Now, interfaceName(x), func(c *hsrp.InterfaceConfig) { c.UseBIA = v })
@@ -413,7 +359,8 @@ var standbyRemove = Verb{
 
 func standbyLines() []Declaration {
 	return []Declaration{
-		standbyIP, standbySecondary, standbyTimers, standbyPriority, standbyPreempt, standbyText, standbyMD5,
-		standbyName, standbyMAC, standbyTrack, standbyDelay, standbyVersion, standbyBIA, standbyRemove,
+		standbyIP, standbySecondary, standbyTimers, standbyPriority, standbyPreempt, standbyAuthentication,
+		standbyName, standbyMAC, standbyFollow, standbyTrack, standbyTrackObject,
+		standbyRefresh, standbyRedirects, standbyDelay, standbyVersion, standbyBIA, standbyRemove,
 	}
 }

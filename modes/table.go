@@ -23,6 +23,9 @@ func modes() []Mode {
 		{Name: "config-ipc-protocol-sctp", Prompt: "(config-ipc-protocol-sctp)#", Title: "IPC transport - SCTP configuration commands:", Parent: "config-ipczone-assoc"},
 		{Name: "config-ipc-local-sctp", Prompt: "(config-ipc-local-sctp)#", Title: "IPC transport - SCTP local configuration commands:", Parent: "config-ipc-protocol-sctp"},
 		{Name: "config-ipc-remote-sctp", Prompt: "(config-ipc-remote-sctp)#", Title: "IPC transport - SCTP remote configuration commands:", Parent: "config-ipc-protocol-sctp"},
+		{Name: "config-track", Prompt: "(config-track)#", Title: "Tracking instance configuration commands:", Parent: ConfigMode},
+		{Name: "config-keychain", Prompt: "(config-keychain)#", Title: "Key-chain configuration commands:", Parent: ConfigMode},
+		{Name: "config-keychain-key", Prompt: "(config-keychain-key)#", Title: "Key-chain key configuration commands:", Parent: "config-keychain"},
 		{Name: "config-voicecard", Prompt: "(config-voicecard)#", Title: "Voice card configuration commands:", Parent: ConfigMode},
 		{Name: "config-cp", Prompt: "(config-cp)#", Title: "Control Plane configuration commands:", Parent: ConfigMode},
 	}
@@ -34,6 +37,7 @@ func declarations() []Declaration {
 		sessionCommands(), fileCommands(), debugCommands(), pingCommands(),
 		showConfigCommands(), showPlatformCommands(), showIPCommands(), showStandbyCommands(), showRedundancyCommands(),
 		showInspectCommands(), showSCTPCommands(), clearCommands(),
+		showIPCCommands(), showTrackCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), accessListLines(),
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(),
 	)

@@ -52,7 +52,7 @@ func (r *Router) act(action hsrp.Action) {
 	case hsrp.Log:
 		r.Message(r.now, a.Message)
 	case hsrp.Debug:
-		r.Message(r.now, syslog.Message{Severity: syslog.Debugging, Text: a.Text})
+		r.standbyLine(a)
 	case hsrp.Moved:
 		r.groupMoved(a)
 	case hsrp.Update:
@@ -88,6 +88,7 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 		r.heard = nil
 		return true
 	case p.Proto == wire.ProtoSCTP:
+		r.debugChunks(modes.SCTPReceived, p.Src, p.Transport())
 		return r.associated(now, p)
 	}
 	return false
@@ -167,7 +168,7 @@ func (r *Router) EditGroup(_ clock.Time, name string, group int, edit func(c *hs
 	edit(&c)
 	r.groups[key] = c
 	r.joinGroups(name)
-	r.step(hsrp.ConfigureGroup{At: r.now, Interface: name, Group: uint16(group), Config: c})
+	r.configureGroup(key)
 	r.ownAddressesChanged()
 	return nil
 }

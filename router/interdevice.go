@@ -48,7 +48,9 @@ func (r *Router) redundancyConfigured() {
 
 // redundancyStep hands an event to the facility and does what it answers.
 func (r *Router) redundancyStep(ev redundancy.Event) {
-	for _, action := range r.rf.Step(ev, nil) {
+	var actions []redundancy.Action
+	r.watchHA(func() { actions = r.rf.Step(ev, nil) })
+	for _, action := range actions {
 		switch a := action.(type) {
 		case redundancy.Arm:
 			r.timers.Set(a.Timer, a.At)
@@ -134,15 +136,18 @@ func (r *Router) pumpIPC() (busy bool) {
 	r.engine.Ends(func(a wire.Addr) { r.plane.Resolve(r.now, a) })
 	r.zone.Packets(r.now, func(src, dst wire.Addr, packet []byte) {
 		busy = true
+		r.debugChunks(modes.SCTPSent, dst, packet)
 		b := wire.AppendIPv4(make([]byte, 0, wire.IPv4Len+len(packet)), wire.IPv4Header{
 			Fragment: wire.DontFragment, TTL: sctpTTL, Proto: wire.ProtoSCTP, Src: src, Dst: dst,
 		}, len(packet))
 		r.plane.Send(r.now, append(b, packet...))
 	})
+	r.debugState()
 	return busy
 }
 
 func (r *Router) associationEvent(e sctp.Event) {
+	r.debugSignal(e)
 	switch e.Kind {
 	case sctp.Up:
 		r.redundancyStep(redundancy.PeerUp{At: r.now})

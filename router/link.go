@@ -41,8 +41,8 @@ func (r *Router) build() error {
 	}
 	r.engine = firewall.New(seed)
 	r.filters = firewall.Config{Globals: firewall.Defaults(firewall.Release1249T)}
-	r.plane = forward.New(r.engine, r.deliver)
-	r.standby = hsrp.New(hsrp.Settings{})
+	r.plane = forward.New(&ear{Engine: r.engine, refused: r.helloRefused}, r.deliver)
+	r.standby = hsrp.New(hsrp.Settings{Jitter: r.Settings.Jitter})
 	if err := r.buildIPC(); err != nil {
 		return err
 	}
@@ -96,6 +96,7 @@ func (r *Router) update(l *link, before forward.Interface) {
 		r.step(hsrp.TrackedInterface{At: r.now, Name: l.Name, Up: l.up()})
 		r.timers.Set(clock.Key{Owner: ownerLine, Name: l.Name}, r.now.Add(protocolLogDelay))
 	}
+	r.trackInterface(l)
 	r.ownAddressesChanged()
 }
 

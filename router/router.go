@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"tandem/clock"
 	"tandem/config"
@@ -16,6 +17,7 @@ import (
 	"tandem/platform"
 	"tandem/redundancy"
 	"tandem/syslog"
+	"tandem/track"
 	"tandem/wire"
 )
 
@@ -29,6 +31,9 @@ type Settings struct {
 	Ports    []string       // interface of each port of the driver
 	Random   io.Reader      // seeds of cookies, nonces and the session table; from a seed in a virtual lab
 	Cause    string         // why it comes up: "power-on", "reload"
+	// Jitter returns the wait until the next HSRP hello for a hello time; nil
+	// is exact.
+	Jitter func(hello time.Duration) time.Duration
 }
 
 // Router is one device. It implements Core for its driver and modes.Device for
@@ -36,33 +41,38 @@ type Settings struct {
 type Router struct {
 	Settings
 
-	now      clock.Time // of the call under way
-	depth    int        // calls under way: settle runs when the outermost ends
-	timers   clock.Timers
-	tree     *config.Tree
-	log      *syslog.Log
-	wall     *syslog.Calendar
-	links    []*link // by interface index
-	byName   map[string]*link
-	byPort   []int // interface index of each port
-	plane    *forward.Plane
-	engine   *firewall.Engine
-	filters  firewall.Config
-	stale    bool // filters changed since the engine was configured
-	standby  *hsrp.Router
-	groups   map[groupKey]hsrp.GroupConfig
-	zone     *ipc.Zone
-	rf       *redundancy.Facility
-	scheme   string // HSRP group of "scheme standby"
-	probes   map[int]func(now clock.Time, e forward.Event)
-	waiting  []hsrp.Event // that came while HSRP was stepping
-	stepping bool
-	heard    *wire.Packet // HSRP message under way; nil outside
-	garbage  struct {     // last complaint about packets to the association
+	now        clock.Time // of the call under way
+	depth      int        // calls under way: settle runs when the outermost ends
+	timers     clock.Timers
+	tree       *config.Tree
+	log        *syslog.Log
+	wall       *syslog.Calendar
+	links      []*link // by interface index
+	byName     map[string]*link
+	byPort     []int // interface index of each port
+	plane      *forward.Plane
+	engine     *firewall.Engine
+	filters    firewall.Config
+	stale      bool // filters changed since the engine was configured
+	standby    *hsrp.Router
+	groups     map[groupKey]hsrp.GroupConfig
+	keys       map[string][]hsrp.Key // key chains by name
+	objects    *track.Table
+	tracked    map[int]track.Config
+	deafened   map[string]bool // access lists found to refuse hellos, by interface and name
+	zone       *ipc.Zone
+	rf         *redundancy.Facility
+	scheme     string // HSRP group of "scheme standby"
+	probes     map[int]func(now clock.Time, e forward.Event)
+	waiting    []hsrp.Event // that came while HSRP was stepping
+	stepping   bool
+	debug      modes.Debug
+	assocState string       // as debug ip sctp state last saw it
+	heard      *wire.Packet // HSRP message under way; nil outside
+	garbage    struct {     // last complaint about packets to the association
 		at   clock.Time
 		ever bool
 	}
-	debug modes.Debug
 
 	consoles []*console
 	bootText string
@@ -89,6 +99,7 @@ func New(now clock.Time, s Settings) (*Router, error) {
 	r := &Router{
 		Settings: s, now: now, tree: config.New(), byName: map[string]*link{},
 		groups: map[groupKey]hsrp.GroupConfig{}, probes: map[int]func(clock.Time, forward.Event){},
+		keys: map[string][]hsrp.Key{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{}, deafened: map[string]bool{},
 	}
 	r.wall = syslog.NewCalendar(now)
 	r.log = syslog.New(r.wall, r.showLine)
@@ -245,6 +256,10 @@ func (r *Router) fire(k clock.Key) {
 		r.restart("console", "Reload Command")
 	case ownerRedundancy:
 		r.redundancyStep(redundancy.Fired{At: r.now, Timer: k})
+	case track.Owner:
+		r.trackStep(track.Fired{At: r.now, Timer: k})
+	case ownerRoutes:
+		r.trackRoutes()
 	default:
 		r.step(hsrp.Fired{At: r.now, Timer: k})
 	}

@@ -274,11 +274,16 @@ func (r *Router) Plane() *forward.Plane { return r.plane }
 
 // AddRoute implements modes.Device.
 func (r *Router) AddRoute(now clock.Time, route forward.Route) error {
-	return r.plane.AddRoute(now, route)
+	err := r.plane.AddRoute(now, route)
+	r.trackRoutes()
+	return err
 }
 
 // RemoveRoute implements modes.Device.
-func (r *Router) RemoveRoute(now clock.Time, route forward.Route) { r.plane.RemoveRoute(now, route) }
+func (r *Router) RemoveRoute(now clock.Time, route forward.Route) {
+	r.plane.RemoveRoute(now, route)
+	r.trackRoutes()
+}
 
 // OwnAddress implements modes.Device: an address of an interface that is up.
 func (r *Router) OwnAddress(a wire.Addr) bool {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"tandem/clock"
 	"tandem/config"
@@ -113,7 +114,7 @@ func (s *Shelf) Boot(name string, spec lab.RouterSpec, b lab.Birth) (lab.Device,
 	}
 	r, err := router.New(b.Now, router.Settings{
 		Hardware: hw, Store: store, Grammar: s.grammar, Style: style, Startup: startup,
-		Ports: ports, Random: random(b.Seed), Cause: b.Cause.String(),
+		Ports: ports, Random: random(b.Seed), Cause: b.Cause.String(), Jitter: jitter(b),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -158,6 +159,22 @@ func (s *Shelf) startup(spec lab.RouterSpec, b lab.Birth) ([]byte, error) {
 	}
 	return text, nil
 }
+
+// jitter is how hellos of a live lab keep out of step: each comes up to a
+// sixteenth of its interval early (assumed; captures only show that they
+// are jittered). In virtual time they are exact, which keeps a lab repeatable.
+func jitter(b lab.Birth) func(hello time.Duration) time.Duration {
+	if !b.Live {
+		return nil
+	}
+	source := rand.New(random(b.Seed ^ jitterSeed))
+	return func(hello time.Duration) time.Duration {
+		return hello - time.Duration(source.Int64N(int64(hello)/16+1))
+	}
+}
+
+// jitterSeed keeps the numbers of jitter apart from the router's other ones.
+const jitterSeed = 0x6a69747465720000
 
 // random spreads a seed over a source of bytes.
 func random(seed uint64) *rand.ChaCha8 {

@@ -1,0 +1,109 @@
+package modes
+
+import (
+	"strconv"
+	"strings"
+
+	"tandem/config"
+	"tandem/hsrp"
+	"tandem/parser"
+)
+
+// Order among the lines of SectionUsers (reference cli 5.3).
+const (
+	rankTrack    = 80
+	rankKeyChain = 90
+)
+
+var keyChain = Block{
+	In: ConfigMode, Syntax: "key chain <name:word>", Keys: []string{"name"}, Opens: "config-keychain",
+	Help: Words{"key": "Key management", "chain": "Key-chain management", "name": "Key-chain name"},
+	Place: func(_ *Exec, a parser.Args) config.Place {
+		return config.Place{Section: config.SectionUsers, Order: [4]int{rankKeyChain}, Text: a.Get("name")}
+	},
+	Close: func(x *Exec, a parser.Args) error {
+		return x.Device.EditKeyChain(x.Now, a.Get("name"), func([]hsrp.Key) []hsrp.Key { return nil })
+	},
+	Examples: []string{"key chain keys"},
+}
+
+var keyOfChain = Block{
+	In: "config-keychain", Syntax: "key <id:0-2147483647>", Keys: []string{"id"}, Opens: "config-keychain-key",
+	Help:  Words{"key": "Configure a key", "id": "Key identifier"},
+	Place: func(_ *Exec, a parser.Args) config.Place { return at(a.Int("id")) },
+	Close: func(x *Exec, a parser.Args) error {
+		return editKey(x, chainName(x.Node), uint32(a.Int("id")), "")
+	},
+	Examples: []string{"key 1"},
+}
+
+// nextKey lets "key N" follow the lines of another key: there the word alone
+// would be short for key-string.
+var nextKey = Verb{
+	In: "config-keychain-key", Syntax: keyOfChain.Syntax, Keys: keyOfChain.Keys, Help: keyOfChain.Help,
+	Run: func(x *Exec, form parser.Form, a parser.Args) error {
+		x.Node = x.Node.Parent()
+		x.Shell.stack = x.Shell.stack[:len(x.Shell.stack)-1]
+		return x.Shell.runBlock(x, keyOfChain, parser.Match{Form: form, Args: a})
+	},
+}
+
+// keyText is a key as typed.
+type keyText struct {
+	kind int
+	text string
+}
+
+var keyString = Leaf[keyText]{
+	In: "config-keychain-key", Syntax: "key-string [<kind:0-7>] <text:line>", Place: at(1), No: "key-string [<text:line>]",
+	Help: Words{
+		"key-string": "Set key string", "kind": "Specifies an UNENCRYPTED (0) or HIDDEN (7) password will follow",
+		"text": "The UNENCRYPTED (cleartext) user password",
+	},
+	Parse: func(_ *Exec, a parser.Args) (keyText, error) {
+		k := keyText{a.Int("kind"), a.Get("text")}
+		if _, ok := reveal(k.kind, k.text); !ok {
+			return k, CaretError{Arg: "text"}
+		}
+		return k, nil
+	},
+	Print: func(_ parser.Args, k keyText) string {
+		if k.kind > 0 {
+			return "key-string " + itoa(k.kind) + " " + k.text
+		}
+		return "key-string " + k.text
+	},
+	Apply: func(x *Exec, _ parser.Args, k keyText) error {
+		clear, _ := reveal(k.kind, k.text)
+		_, id, _ := strings.Cut(x.Node.Header(), " ")
+		n, _ := strconv.ParseUint(id, 10, 32)
+		return editKey(x, chainName(x.Node.Parent()), uint32(n), clear)
+	},
+	Examples: []string{"key-string hush hush", "key-string 7 060506324F41"},
+}
+
+// chainName is the name in the header of a key chain's block.
+func chainName(n *config.Node) string { return strings.TrimPrefix(n.Header(), "key chain ") }
+
+// editKey sets one key of a chain, "" removes it. Keys stay in order of their
+// numbers: the lowest signs.
+func editKey(x *Exec, chain string, id uint32, text string) error {
+	return x.Device.EditKeyChain(x.Now, chain, func(keys []hsrp.Key) []hsrp.Key {
+		var out []hsrp.Key
+		placed := text == ""
+		for _, k := range keys {
+			if k.ID >= id && !placed {
+				out, placed = append(out, hsrp.Key{ID: id, Text: text}), true
+			}
+			if k.ID != id {
+				out = append(out, k)
+			}
+		}
+		if !placed {
+			out = append(out, hsrp.Key{ID: id, Text: text})
+		}
+		return out
+	})
+}
+
+func keyChainLines() []Declaration { return []Declaration{keyChain, keyOfChain, nextKey, keyString} }

@@ -1,0 +1,46 @@
+package modes
+
+import (
+	"time"
+
+	"tandem/hsrp"
+	"tandem/parser"
+	"tandem/platform"
+)
+
+// showStandbyInternal lists what HSRP keeps, under the heads of sample
+// show_standby_internal_01; hash values are not shown, for there are none.
+func showStandbyInternal(x *Exec, _ parser.Args) {
+	all := x.Device.Standby().Status(x.Now)
+	x.Print("HSRP virtual IP Hash Table (global)\n")
+	for _, g := range all {
+		if g.VIP != 0 {
+			x.Printf("%-32s %-10s Grp %d\n", g.VIP, platform.ShortName(g.Interface), g.Group)
+		}
+	}
+	x.Print("\nHSRP MAC Address Table\n")
+	for _, g := range all {
+		x.Printf("%s %s\n    %s Grp %d\n", platform.ShortName(g.Interface), g.LocalMAC, platform.ShortName(g.Interface), g.Group)
+	}
+}
+
+// showStandbyRedirect lists the redirect settings and the virtual addresses
+// that hosts may be redirected to; the layout is ours.
+func showStandbyRedirect(x *Exec, _ parser.Args) {
+	x.Print("Interface              Redirects Adv   Holddown\n")
+	for _, i := range x.Device.Standby().Interfaces(x.Now) {
+		r := i.Config.Redirects
+		state := "disabled"
+		if r.Enabled {
+			state = "enabled"
+		}
+		x.Printf("%-22s %-9s %-5d %d\n", i.Interface, state, r.Advertise/time.Second, r.Hold/time.Second)
+	}
+	x.Print("\nActive          Interface  Group  Virtual IP      Virtual MAC\n")
+	for _, g := range x.Device.Standby().Status(x.Now) {
+		if g.State < hsrp.Learn || g.Active.Role == hsrp.Unknown {
+			continue
+		}
+		x.Printf("%-15s %-10s %-6d %-15s %s\n", briefPeer(g.Active), platform.ShortName(g.Interface), g.Group, addressText(g.VIP), macText(g.ActiveMAC))
+	}
+}

@@ -1,0 +1,97 @@
+package modes
+
+import (
+	"strings"
+	"time"
+
+	"tandem/config"
+	"tandem/hsrp"
+	"tandem/parser"
+)
+
+// errBIA is our text: the two ways to choose a virtual MAC exclude each other
+// (reference ha 1.10).
+const errBIA = Refusal("% Standby use-bia and mac-address cannot be used together")
+
+// macSyntax is the grammar of "standby N mac-address".
+const macSyntax = "mac-address <mac:mac>"
+
+// withoutMAC is the Parse of "standby use-bia".
+func withoutMAC(x *Exec, _ parser.Args) (bool, error) {
+	for _, e := range x.Node.Entries() {
+		if strings.HasSuffix(e.Slot.Leaf, macSyntax) {
+			return false, errBIA
+		}
+	}
+	return true, nil
+}
+
+// defaultRefresh is how often a virtual MAC is refreshed, in seconds. It is
+// for FDDI, which there is none of: the line is kept.
+const defaultRefresh = 10
+
+var standbyRefresh = Leaf[int]{
+	In: "config-if", Syntax: "standby mac-refresh <refresh:0-255>", Default: defaultRefresh, Parse: number("refresh"),
+	Help: Words{
+		"mac-refresh": "Refresh MAC cache on switch by periodically sending packet from virtual mac address",
+		"refresh":     "Interval in seconds",
+	},
+	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 1}}, Apply: noEffect[int],
+	Examples: []string{"standby mac-refresh 45"},
+}
+
+// standbyFollow is kept: the group stays on its own.
+var standbyFollow = standbyGroup(rankGroupFollow, Leaf[string]{
+	Syntax: "follow <leader:word>", Parse: word("leader"), Apply: noEffect[string],
+	Help:     Words{"follow": "Name of HSRP group to follow", "leader": "Group name to follow"},
+	Print:    func(a parser.Args, v string) string { return standbyLine(a) + "follow " + v },
+	Examples: []string{"standby 1 follow MASTER"},
+}, nil)
+
+// redirects is "standby redirects"; times in seconds, 0 for the default.
+type redirects struct {
+	disabled        bool
+	advertise, hold int
+	unknown         bool // redirect to unknown routers too: kept
+}
+
+var standbyRedirects = Leaf[redirects]{
+	In:     "config-if",
+	Syntax: "standby redirects [enable | disable] [timers <adv:10-180> <holddown:30-3600>] [unknown]",
+	No:     "standby redirects [<forms:line>]", Off: redirects{disabled: true},
+	Help: Words{
+		"redirects": "Configure sending of ICMP Redirect messages with an HSRP virtual IP address as the gateway IP address",
+		"enable":    "Allow sending of ICMP Redirect messages", "disable": "Disallow sending of ICMP Redirect messages",
+		"timers": "Adjust redirect timers", "adv": "Passive router advertisement interval in seconds",
+		"holddown": "Passive router holddown time in seconds", "unknown": "Allow sending of Redirects when the router is unknown",
+		"forms": "Redirect settings",
+	},
+	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 2}},
+	Parse: func(_ *Exec, a parser.Args) (redirects, error) {
+		return redirects{a.Has("disable"), a.Int("adv"), a.Int("holddown"), a.Has("unknown")}, nil
+	},
+	Print: func(_ parser.Args, v redirects) string {
+		text := "standby redirects"
+		if v.disabled {
+			text += " disable"
+		}
+		if v.advertise > 0 {
+			text += " timers " + itoa(v.advertise) + " " + itoa(v.hold)
+		}
+		if v.unknown {
+			text += " unknown"
+		}
+		return text
+	},
+	Apply: func(x *Exec, _ parser.Args, v redirects) error {
+		return x.Device.EditStandby(x.Now, interfaceName(x), func(c *hsrp.InterfaceConfig) {
+			c.Redirects = hsrp.DefaultInterface().Redirects
+			c.Redirects.Enabled = !v.disabled
+			if v.advertise > 0 {
+				c.Redirects.Advertise = time.Duration(v.advertise) * time.Second
+				c.Redirects.Hold = time.Duration(v.hold) * time.Second
+			}
+		})
+	},
+	Examples: []string{"standby redirects disable", "standby redirects timers 10 55", "standby redirects unknown"},
+}
