@@ -200,6 +200,9 @@ type Block struct {
 	Mode   func(a parser.Args) string // instead of Opens, where it depends
 	Header func(a parser.Args) string // nil: the line as typed, keywords in full
 	Place  func(x *Exec, a parser.Args) config.Place
+	// Apart says that a block is not part of the listing: its lines print
+	// elsewhere. Nil: it never is.
+	Apart  func(a parser.Args) bool
 	Single bool // one block of this kind a parent: another header renames it
 	// Open carries the line to the device before the block exists in the tree;
 	// an error refuses it. May be nil.
@@ -207,6 +210,9 @@ type Block struct {
 	// New fills a block that was not there before with the lines it is born
 	// with. May be nil.
 	New func(x *Exec, n *config.Node)
+	// Reset is the default form, where that differs from no: the block stays,
+	// with the lines it was born with. May be nil.
+	Reset func(x *Exec, a parser.Args, node *config.Node) error
 	// Close is the no form, before the block leaves the tree. An error
 	// refuses it. Nil: the block can't be removed by the user.
 	Close    func(x *Exec, a parser.Args) error

@@ -82,6 +82,13 @@ type CaretError struct {
 
 func (e CaretError) Error() string { return "invalid value for " + e.Arg }
 
+// The two other parse failures, for commands that read a part of their line
+// themselves.
+var (
+	errAmbiguous  = errors.New("modes: ambiguous command")
+	errIncomplete = errors.New("modes: incomplete command")
+)
+
 // Refusal is an answer of the device to a line that it does not take, printed
 // as it is.
 type Refusal string

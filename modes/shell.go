@@ -1,6 +1,7 @@
 package modes
 
 import (
+	"errors"
 	"strings"
 
 	"tandem/clock"
@@ -355,19 +356,37 @@ func (s *Shell) runConfig(x *Exec, depth int, prompt, text string, indent int, m
 		return
 	}
 	s.stack = kept
-	if caret, ok := err.(CaretError); ok {
-		s.refuseConfig(x, prompt, text, indent, parser.Match{Outcome: parser.Invalid, Offset: m.Args.Offset(caret.Arg) + caret.Within})
+	if failure, ok := parseFailure(err, m.Args); ok {
+		s.refuseConfig(x, prompt, text, indent, failure)
 		return
 	}
 	x.loadError(text)
 	x.Print(refusal(err) + "\n")
 }
 
+// parseFailure returns the match that an error of a matched line stands for.
+func parseFailure(err error, a parser.Args) (parser.Match, bool) {
+	var caret CaretError
+	switch {
+	case errors.As(err, &caret):
+		return parser.Match{Outcome: parser.Invalid, Offset: a.Offset(caret.Arg) + caret.Within}, true
+	case errors.Is(err, errAmbiguous):
+		return parser.Match{Outcome: parser.Ambiguous}, true
+	case errors.Is(err, errIncomplete):
+		return parser.Match{Outcome: parser.Incomplete}, true
+	}
+	return parser.Match{}, false
+}
+
 // runBlock opens, reopens or removes a sub-mode's block.
 func (s *Shell) runBlock(x *Exec, b Block, m parser.Match) error {
 	header, parent := b.header(m.Args), x.Node
+	apart := b.Apart != nil && b.Apart(m.Args)
+	if node := parent.Child(header); m.Form == parser.Defaulted && b.Reset != nil && node != nil {
+		return b.Reset(x, m.Args, node)
+	}
 	if m.Form != parser.Plain {
-		if parent.Child(header) == nil {
+		if parent.Child(header) == nil && !apart {
 			return nil
 		}
 		if b.Close == nil {
@@ -385,6 +404,9 @@ func (s *Shell) runBlock(x *Exec, b Block, m parser.Match) error {
 		}
 	}
 	mode := b.mode(m.Args)
+	if apart {
+		parent = config.New().Root
+	}
 	node := parent.Child(header)
 	if node == nil && b.Single {
 		node = renameOnly(parent, mode, header)

@@ -94,8 +94,9 @@ func (b *builder) form(to []*form, f *form) []*form {
 	}
 	for i, p := range f.words {
 		f.follow[i] = distinct(f.follow[i])
-		if p.leaf.text == lineType && p.leaf.kind == argument && len(f.follow[i]) > 0 {
-			b.fail("%q: <%s:line> takes all that follows it", f.command.Syntax, p.leaf.name)
+		_, tail := p.leaf.typ.(Tail)
+		if (p.leaf.text == lineType || tail) && p.leaf.kind == argument && len(f.follow[i]) > 0 {
+			b.fail("%q: <%s:%s> takes all that follows it", f.command.Syntax, p.leaf.name, p.leaf.text)
 		}
 	}
 	return append(to, f)
