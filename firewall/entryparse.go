@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -172,13 +173,13 @@ func (p *entryParser) extended() error {
 	if e.Src, err = p.address(); err != nil {
 		return err
 	}
-	if e.SrcPort, err = p.ports(); err != nil {
+	if e.SrcPort, err = p.ports(nil); err != nil {
 		return err
 	}
 	if e.Dst, err = p.address(); err != nil {
 		return err
 	}
-	if e.DstPort, err = p.ports(); err != nil {
+	if e.DstPort, err = p.ports(p.options()); err != nil {
 		return err
 	}
 	if e.Proto == wire.ProtoICMP {
@@ -203,8 +204,9 @@ func (p *entryParser) options() []word {
 	return optionWords
 }
 
-// ports reads a port comparison if there is one.
-func (p *entryParser) ports() (PortMatch, error) {
+// ports reads a port comparison if there is one; rivals are the other words
+// that may stand in its place.
+func (p *entryParser) ports(rivals []word) (PortMatch, error) {
 	proto := p.entry.Proto
 	if proto != wire.ProtoTCP && proto != wire.ProtoUDP {
 		return PortMatch{}, nil
@@ -216,6 +218,12 @@ func (p *entryParser) ports() (PortMatch, error) {
 	op, err := pick(operatorWords, p.tokens[p.at])
 	if err != nil {
 		return PortMatch{}, nil // not a comparison: the next reader judges it
+	}
+	if other, err := pick(rivals, p.tokens[p.at]); !strings.EqualFold(op.name, p.tokens[p.at]) && !errors.Is(err, ErrInput) {
+		if strings.EqualFold(other.name, p.tokens[p.at]) {
+			return PortMatch{}, nil
+		}
+		return PortMatch{}, ErrAmbiguous
 	}
 	p.at++
 	return p.operands(PortOp(op.number), portWords(proto), 0xffff)

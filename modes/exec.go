@@ -16,6 +16,7 @@ type Exec struct {
 	Shell   *Shell
 	Now     clock.Time
 	Node    *config.Node // configuration block of the current mode
+	typed   string       // the whole line, as errors quote it
 	out     strings.Builder
 	ask     *Question
 	wait    func(now clock.Time) // stops a running command; nil when none runs

@@ -39,7 +39,8 @@ var interfaceBlock = Block{
 	Place: func(x *Exec, a parser.Args) config.Place {
 		return in(config.SectionInterfaces, x.Device.InterfaceOrder(a.Get("if"))...)
 	},
-	Open: func(x *Exec, a parser.Args) error { return x.Device.AddInterface(x.Now, a.Get("if")) },
+	Open:  func(x *Exec, a parser.Args) error { return x.Device.AddInterface(x.Now, a.Get("if")) },
+	Reset: resetInterface,
 	Close: func(x *Exec, a parser.Args) error {
 		return x.Device.RemoveInterface(x.Now, a.Get("if"))
 	},

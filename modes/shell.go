@@ -94,6 +94,7 @@ func (s *Shell) Prompt() string {
 func (s *Shell) Line(now clock.Time, text string) Result {
 	s.remember(text)
 	x := s.newExec(now)
+	x.typed = text
 	if s.InConfig() {
 		s.configLine(x, text)
 	} else {
@@ -230,21 +231,22 @@ func (s *Shell) execLine(x *Exec, text string) {
 	if text == "" || text[0] == '!' {
 		return
 	}
-	offset := 0
-	s.runExec(x, s.Prompt(), text, offset)
+	s.runExec(x, s.Prompt(), text, len(x.typed)-len(text))
 }
 
 // runExec matches text as an exec command; prompt and offset place the caret
 // of a refusal (offset: where text starts in the typed line).
 func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
-	text = s.expandAlias(text)
+	text, grown := s.expandAlias(text)
+	offset -= grown
 	g := s.grammar.graphs[ExecMode]
 	command, modifier, piped := splitModifier(text)
 	if piped {
 		if m := g.Match(command, s.context()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
-			f, err := newFilter(modifier)
-			if err != nil {
-				x.Print("% Incomplete command.\n\n")
+			f, bad := newFilter(modifier)
+			if bad.Outcome != parser.Matched {
+				bad.Offset += len(text) - len(modifier)
+				x.Print(x.refuse(prompt, bad, offset))
 				return
 			}
 			s.filter, s.paged = f, true
@@ -266,7 +268,7 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 // host name to telnet to (reference cli 1.10).
 func (s *Shell) refuseExec(x *Exec, prompt, text string, offset int, m parser.Match) {
 	words := strings.Fields(text)
-	if m.Outcome == parser.Invalid && len(words) == 1 && m.Offset < len(text) && s.Device.NameLookup() {
+	if m.Outcome == parser.Invalid && len(words) == 1 && m.Offset < len(text) && s.connects() {
 		lookUpName(x, words[0])
 		return
 	}
@@ -274,18 +276,19 @@ func (s *Shell) refuseExec(x *Exec, prompt, text string, offset int, m parser.Ma
 		x.Print("% Type \"show ?\" for a list of subcommands\n")
 		return
 	}
-	x.Print(refuse(prompt, strings.Repeat(" ", offset)+text, m, offset))
+	x.Print(x.refuse(prompt, m, offset))
 }
 
 // refuse is the text of the three parse failures (reference cli 1.2).
-func refuse(prompt, text string, m parser.Match, offset int) string {
+// The caret of an alias's words stands under the alias.
+func (x *Exec) refuse(prompt string, m parser.Match, offset int) string {
 	switch m.Outcome {
 	case parser.Ambiguous:
-		return "% Ambiguous command:  \"" + strings.TrimSpace(text) + "\"\n"
+		return "% Ambiguous command:  \"" + strings.TrimSpace(x.typed) + "\"\n"
 	case parser.Incomplete:
 		return "% Incomplete command.\n\n"
 	}
-	return parser.Caret(prompt, text, m.Offset+offset) + "\n% Invalid input detected at '^' marker.\n\n"
+	return parser.Caret(prompt, x.typed, m.Offset+offset) + "\n% Invalid input detected at '^' marker.\n\n"
 }
 
 // configLine runs a line of a configuration mode: the current mode first, then
@@ -311,7 +314,7 @@ func (s *Shell) configLine(x *Exec, text string) {
 			return
 		case parser.Ambiguous, parser.Incomplete:
 			x.loadError(text)
-			x.Print(refuse(prompt, text, m, 0))
+			x.Print(x.refuse(prompt, m, 0))
 			return
 		}
 		if m.Offset > furthest.Offset {
@@ -328,7 +331,7 @@ func (s *Shell) refuseConfig(x *Exec, prompt, text string, indent int, m parser.
 		prompt = ""
 	}
 	x.loadError(text)
-	x.Print(refuse(prompt, text, m, indent))
+	x.Print(x.refuse(prompt, m, indent))
 }
 
 func (x *Exec) loadError(text string) {
@@ -497,11 +500,11 @@ func (s *Shell) Load(now clock.Time, text string) string {
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
 		x := s.newExec(now)
-		x.loading = true
+		x.loading, x.typed = true, strings.TrimRight(lines[i], "\r ")
 		if strings.TrimSpace(lines[i]) == "end" {
 			break
 		}
-		s.configLine(x, strings.TrimRight(lines[i], "\r "))
+		s.configLine(x, x.typed)
 		for x.ask != nil && i+1 < len(lines) {
 			i++
 			q := x.ask

@@ -35,7 +35,7 @@ func declarations() []Declaration {
 		showConfigCommands(), showPlatformCommands(), showIPCommands(), showStandbyCommands(), showRedundancyCommands(),
 		showInspectCommands(), showSCTPCommands(), clearCommands(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), accessListLines(),
-		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(),
+		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), aliasLines(),
 	)
 }
 
