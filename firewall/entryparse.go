@@ -198,10 +198,27 @@ func (p *entryParser) extended() error {
 
 // options returns the words that may end the entry as read so far.
 func (p *entryParser) options() []word {
+	words := optionWords
 	if p.entry.Proto == wire.ProtoTCP {
-		return tcpOptionWords
+		words = tcpOptionWords
 	}
-	return optionWords
+	if p.entry.layer4() || p.entry.Flags.Op != AnyFlags {
+		words = slices.DeleteFunc(slices.Clone(words), func(w word) bool { return p.excluded(w.number) })
+	}
+	return words
+}
+
+// excluded reports whether an option does not go with what was read: fragments
+// have no ports, and flags are listed in one way only.
+func (p *entryParser) excluded(option uint16) bool {
+	op := p.entry.Flags.Op
+	switch option {
+	case optFragments:
+		return p.entry.layer4()
+	case optMatchAll, optMatchAny:
+		return op != AnyFlags
+	}
+	return option < optEstablished && op != AnyFlags && op != FlagList
 }
 
 // ports reads a port comparison if there is one; rivals are the other words

@@ -31,7 +31,10 @@ func listBlock(kind, syntax, mode string, order int, k firewall.Kind) Block {
 			if of, ok := firewall.KindOfNumber(atoi(name)); isNumber(name) && (!ok || of != k) {
 				return Refuse("%% Invalid access list name.")
 			}
-			return editList(x, name, k, func(*firewall.List) error { return nil })
+			return editList(x, name, k, func(l *firewall.List) error {
+				l.Reopen()
+				return nil
+			})
 		},
 		Close: func(x *Exec, a parser.Args) error {
 			removeList(x, a.Get("list"))
@@ -59,11 +62,8 @@ func entryLine(mode string, kind firewall.Kind) []Declaration {
 			},
 		},
 		Verb{
-			In: mode, Syntax: "<sequence:1-2147483647>", No: "<sequence:1-2147483647>",
-			Run: func(x *Exec, form parser.Form, a parser.Args) error {
-				if form == parser.Plain {
-					return errIncomplete
-				}
+			In: mode, No: "<sequence:1-2147483647>",
+			Run: func(x *Exec, _ parser.Form, a parser.Args) error {
 				return changeList(x, kind, func(l *firewall.List) error { return l.Remove(uint32(a.Int("sequence"))) })
 			},
 		},
@@ -214,6 +214,7 @@ func numberedList(span, help string, kind firewall.Kind) Verb {
 				return err
 			}
 			return editList(x, name, kind, func(l *firewall.List) error {
+				l.Reopen() // nothing opens a numbered list, so it never repeats a remark
 				if err := l.Add(entry); err != nil {
 					return err
 				}

@@ -63,6 +63,7 @@ type Leaf[T comparable] struct {
 	PlaceOf func(a parser.Args) config.Place // where the place depends on the instance
 	Name    func(a parser.Args) string       // names the instance where Keys do not
 	Default T                                // what "default" restores, and "no" unless T is bool: off
+	Off     *T                               // what "no" means where that is neither
 	Always  bool                             // the default prints too, once the leaf was set
 	Parse   func(x *Exec, a parser.Args) (T, error)
 	Print   func(a parser.Args, v T) string        // nil: the line as typed, keywords in full
@@ -124,6 +125,9 @@ func (l Leaf[T]) value(x *Exec, m parser.Match) (T, error) {
 	case parser.Plain:
 		return l.Parse(x, m.Args)
 	case parser.Negated:
+		if l.Off != nil {
+			return *l.Off, nil
+		}
 		if _, ok := any(l.Default).(bool); ok {
 			var off T
 			return off, nil

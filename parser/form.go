@@ -50,6 +50,9 @@ type number struct{ typeName, kind string }
 
 // forms builds what a command adds to the plain graph and to the no graph.
 func (b *builder) forms(c *Command, index int) (plain, negated []*form) {
+	if c.Syntax == "" {
+		return nil, b.onlyNo(c, index)
+	}
 	tree, err := readGrammar(c.Syntax, b.types)
 	if err != nil {
 		b.errs = append(b.errs, err)
@@ -78,6 +81,17 @@ func (b *builder) forms(c *Command, index int) (plain, negated []*form) {
 		negated = b.form(negated, &form{command: c, index: index, tree: t, omitted: i > 0})
 	}
 	return plain, negated
+}
+
+// onlyNo builds the no form of a command that has no other.
+func (b *builder) onlyNo(c *Command, index int) []*form {
+	tree, err := readGrammar(c.No, b.types)
+	if err != nil {
+		b.errs = append(b.errs, fmt.Errorf("no form alone: %w", err))
+		return nil
+	}
+	b.describe(c, []*item{tree})
+	return b.form(nil, &form{command: c, index: index, tree: tree})
 }
 
 // form fills in the automaton of f and appends f.
