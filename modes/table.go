@@ -33,7 +33,7 @@ func declarations() []Declaration {
 	return slices.Concat(
 		sessionCommands(), fileCommands(), debugCommands(), pingCommands(),
 		showConfigCommands(), showPlatformCommands(), showIPCommands(), showStandbyCommands(), showRedundancyCommands(),
-		showInspectCommands(), showSCTPCommands(), clearCommands(),
+		showInspectCommands(), showSCTPCommands(), showNetworkCommands(), showSystemCommands(), showInterfaceCommands(), clearCommands(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), accessListLines(),
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), aliasLines(),
 	)

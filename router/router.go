@@ -128,6 +128,7 @@ func (r *Router) Input(now clock.Time, port int, frames [][]byte) {
 		return
 	}
 	l.state.LastInput = now
+	l.in.add(now, l.load, frames)
 	r.plane.Input(now, l.index, frames)
 }
 
@@ -168,6 +169,7 @@ func (r *Router) Drain(emit func(port int, frames [][]byte)) {
 	r.plane.Drain(func(index int, frames [][]byte) {
 		if l := r.links[index]; l.port >= 0 && l.carrier {
 			l.state.LastSent = r.now
+			l.out.add(r.now, l.load, frames)
 			emit(l.port, frames)
 		}
 	})
