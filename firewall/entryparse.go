@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,12 +28,15 @@ type entryParser struct {
 	kind   Kind
 	at     int
 	entry  Entry
+	asked  bool     // gather in next what could follow the last word
+	next   []Choice // as gathered, unsorted
 }
 
 func (p *entryParser) more() bool { return p.at < len(p.tokens) }
 
 // pick consumes one word of the table.
 func (p *entryParser) pick(words []word) (uint16, error) {
+	p.offerWords(words)
 	if !p.more() {
 		return 0, ErrIncomplete
 	}
@@ -46,7 +50,9 @@ func (p *entryParser) pick(words []word) (uint16, error) {
 
 // value consumes a word of the table or a number up to most.
 func (p *entryParser) value(words []word, most uint64) (uint16, error) {
+	p.offerNumber(words, most)
 	if !p.more() {
+		p.offerWords(words)
 		return 0, ErrIncomplete
 	}
 	if n, ok := number(p.tokens[p.at], most); ok {
@@ -77,6 +83,7 @@ func (p *entryParser) parse() error {
 }
 
 func (p *entryParser) remark() error {
+	p.offer(choiceRemark)
 	if !p.more() {
 		return ErrIncomplete
 	}
@@ -93,10 +100,11 @@ func (p *entryParser) standard() (err error) {
 		return err
 	}
 	p.entry.Dst = Any
+	p.offerWords(standardOptionWords)
 	if !p.more() {
 		return nil
 	}
-	if _, err = p.pick([]word{{"log", 0}}); err != nil {
+	if _, err = p.pick(standardOptionWords); err != nil {
 		return err
 	}
 	p.entry.Log = Log
@@ -112,6 +120,8 @@ func (p *entryParser) end() error {
 
 // address reads any, host A, A W, and for a standard list A alone.
 func (p *entryParser) address() (AddrMatch, error) {
+	p.offer(choiceAddress)
+	p.offerWords(addressWords)
 	if !p.more() {
 		return AddrMatch{}, ErrIncomplete
 	}
@@ -120,10 +130,11 @@ func (p *entryParser) address() (AddrMatch, error) {
 		p.at++
 		return p.wildcard(a)
 	}
-	w, err := p.pick([]word{{"any", 0}, {"host", 1}})
+	w, err := p.pick(addressWords)
 	if err != nil || w == 0 {
 		return Any, err
 	}
+	p.offer(choiceAddress)
 	if !p.more() {
 		return AddrMatch{}, ErrIncomplete
 	}
@@ -136,6 +147,7 @@ func (p *entryParser) address() (AddrMatch, error) {
 
 // wildcard reads what follows an address; only a standard list may leave it out.
 func (p *entryParser) wildcard(a wire.Addr) (AddrMatch, error) {
+	p.offer(choiceWildcard)
 	if p.more() {
 		if w, err := wire.ParseAddr(p.tokens[p.at]); err == nil {
 			p.at++
@@ -161,13 +173,13 @@ func (p *entryParser) extended() error {
 	if e.Src, err = p.address(); err != nil {
 		return err
 	}
-	if e.SrcPort, err = p.ports(); err != nil {
+	if e.SrcPort, err = p.ports(nil); err != nil {
 		return err
 	}
 	if e.Dst, err = p.address(); err != nil {
 		return err
 	}
-	if e.DstPort, err = p.ports(); err != nil {
+	if e.DstPort, err = p.ports(p.options()); err != nil {
 		return err
 	}
 	if e.Proto == wire.ProtoICMP {
@@ -180,18 +192,55 @@ func (p *entryParser) extended() error {
 			return err
 		}
 	}
+	p.offerWords(p.options())
 	return nil
 }
 
-// ports reads a port comparison if there is one.
-func (p *entryParser) ports() (PortMatch, error) {
+// options returns the words that may end the entry as read so far.
+func (p *entryParser) options() []word {
+	words := optionWords
+	if p.entry.Proto == wire.ProtoTCP {
+		words = tcpOptionWords
+	}
+	if p.entry.layer4() || p.entry.Flags.Op != AnyFlags {
+		words = slices.DeleteFunc(slices.Clone(words), func(w word) bool { return p.excluded(w.number) })
+	}
+	return words
+}
+
+// excluded reports whether an option does not go with what was read: fragments
+// have no ports, and flags are listed in one way only.
+func (p *entryParser) excluded(option uint16) bool {
+	op := p.entry.Flags.Op
+	switch option {
+	case optFragments:
+		return p.entry.layer4()
+	case optMatchAll, optMatchAny:
+		return op != AnyFlags
+	}
+	return option < optEstablished && op != AnyFlags && op != FlagList
+}
+
+// ports reads a port comparison if there is one; rivals are the other words
+// that may stand in its place.
+func (p *entryParser) ports(rivals []word) (PortMatch, error) {
 	proto := p.entry.Proto
-	if proto != wire.ProtoTCP && proto != wire.ProtoUDP || !p.more() {
+	if proto != wire.ProtoTCP && proto != wire.ProtoUDP {
+		return PortMatch{}, nil
+	}
+	p.offerWords(operatorWords)
+	if !p.more() {
 		return PortMatch{}, nil
 	}
 	op, err := pick(operatorWords, p.tokens[p.at])
 	if err != nil {
 		return PortMatch{}, nil // not a comparison: the next reader judges it
+	}
+	if other, err := pick(rivals, p.tokens[p.at]); !strings.EqualFold(op.name, p.tokens[p.at]) && !errors.Is(err, ErrInput) {
+		if strings.EqualFold(other.name, p.tokens[p.at]) {
+			return PortMatch{}, nil
+		}
+		return PortMatch{}, ErrAmbiguous
 	}
 	p.at++
 	return p.operands(PortOp(op.number), portWords(proto), 0xffff)
@@ -213,7 +262,12 @@ func (p *entryParser) operands(op PortOp, words []word, most uint64) (PortMatch,
 			m.Ports[0], m.Ports[1] = m.Ports[1], m.Ports[0]
 		}
 	case Eq, Neq:
-		for m.Count < MaxPorts && p.more() {
+		for m.Count < MaxPorts {
+			p.offerNumber(words, most)
+			p.offerWords(words)
+			if !p.more() {
+				break
+			}
 			n, ok := exact(words, p.tokens[p.at], most)
 			if !ok {
 				break
@@ -240,12 +294,15 @@ func exact(words []word, text string, most uint64) (uint16, bool) {
 }
 
 func (p *entryParser) icmp() error {
+	p.offer(Choice{"<0-255>", "ICMP message type"})
+	p.offerWords(icmpWords)
 	if !p.more() {
 		return nil
 	}
 	if t, ok := number(p.tokens[p.at], 255); ok {
 		p.at++
 		p.entry.ICMP = ICMPMatch{Terms: 1, Type: uint8(t)}
+		p.offer(Choice{"<0-255>", "ICMP message code"})
 		if p.more() {
 			if c, ok := number(p.tokens[p.at], 255); ok {
 				p.at++
@@ -269,12 +326,8 @@ func (p *entryParser) icmp() error {
 }
 
 func (p *entryParser) option() error {
-	words := optionWords
-	if p.entry.Proto == wire.ProtoTCP {
-		words = tcpOptionWords
-	}
 	start := p.at
-	opt, err := p.pick(words)
+	opt, err := p.pick(p.options())
 	if err != nil {
 		return err
 	}
@@ -343,11 +396,12 @@ func (p *entryParser) flags(op FlagOp) error {
 		return ErrInput
 	}
 	p.entry.Flags.Op = op
+	p.offerFlags()
 	if !p.more() {
 		return ErrIncomplete
 	}
 	first := p.at
-	for p.more() {
+	for ; p.more(); p.offerFlags() {
 		text := p.tokens[p.at]
 		if text == "" || text[0] != '+' && text[0] != '-' {
 			break

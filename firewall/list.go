@@ -34,7 +34,14 @@ type List struct {
 	Name    string // name, or number in decimal
 	Kind    Kind
 	Entries []Numbered
+
+	growing bool // the last entry typed was a new one
 }
+
+// Reopen says that the list is edited anew. A remark that it has already is then
+// taken for the same one typed again, until the first new entry: a list may
+// repeat a remark, and pasting the list once more must not.
+func (l *List) Reopen() { l.growing = false }
 
 // KindOfNumber returns the kind of a numbered list: 1-99 and 1300-1999 are
 // standard, 100-199 and 2000-2699 extended. Other numbers give false.
@@ -73,10 +80,11 @@ func CompareLists(a, b *List) int {
 }
 
 // Add appends an entry behind the last one, numbered ten higher; the first is
-// number 10. An entry equal to an existing one changes nothing. It returns
-// ErrMaxSequence when no number is left.
+// number 10. An entry equal to an existing one changes nothing, see Reopen for
+// remarks. It returns ErrMaxSequence when no number is left.
 func (l *List) Add(e Entry) error {
-	if e.Action != Remark && l.index(e) >= 0 {
+	if l.index(e) >= 0 && (e.Action != Remark || !l.growing) {
+		l.growing = false
 		return nil
 	}
 	sequence := uint32(sequenceStep)
@@ -87,6 +95,7 @@ func (l *List) Add(e Entry) error {
 		return fmt.Errorf("%w: list %s", ErrMaxSequence, l.Name)
 	}
 	l.Entries = append(l.Entries, Numbered{sequence, e})
+	l.growing = true
 	return nil
 }
 

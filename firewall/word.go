@@ -197,6 +197,11 @@ var flagWords = []word{{"fin", 0x01}, {"syn", 0x02}, {"rst", 0x04}, {"psh", 0x08
 
 var operatorWords = []word{{"eq", uint16(Eq)}, {"neq", uint16(Neq)}, {"gt", uint16(Gt)}, {"lt", uint16(Lt)}, {"range", uint16(Span)}}
 
+var addressWords = []word{{"any", 0}, {"host", 1}}
+
+// standardOptionWords end an entry of a standard list.
+var standardOptionWords = []word{{"log", optLog}}
+
 var actionWords = []word{{"permit", uint16(Permit)}, {"deny", uint16(Deny)}, {"remark", uint16(Remark)}}
 
 // The options of an extended entry, numbered for the parser's switch.

@@ -23,11 +23,22 @@ func listBlock(kind, syntax, mode string, order int, k firewall.Kind) Block {
 		Place: func(_ *Exec, a parser.Args) config.Place {
 			return config.Place{Section: config.SectionAccessLists, Order: [4]int{order}, Text: a.Get("list")}
 		},
+		// A list named by its number prints as numbered lines, whichever way its
+		// entries were typed.
+		Apart: func(a parser.Args) bool { return isNumber(a.Get("list")) },
 		Open: func(x *Exec, a parser.Args) error {
-			return editList(x, a.Get("list"), k, func(*firewall.List) error { return nil })
+			name := a.Get("list")
+			if of, ok := firewall.KindOfNumber(atoi(name)); isNumber(name) && (!ok || of != k) {
+				return Refuse("%% Invalid access list name.")
+			}
+			return editList(x, name, k, func(l *firewall.List) error {
+				l.Reopen()
+				return nil
+			})
 		},
 		Close: func(x *Exec, a parser.Args) error {
 			removeList(x, a.Get("list"))
+			numberedLines(x.Device.Config().Root, a.Get("list"), nil, k)
 			return nil
 		},
 		Examples: []string{"ip access-list " + kind + " fw-ha-acl"},
@@ -42,24 +53,17 @@ func listName(x *Exec) string {
 
 // entryLine is one entry of a named list: "[N] permit|deny|remark ...".
 func entryLine(mode string, kind firewall.Kind) []Declaration {
-	help := Words{
-		"sequence": "Sequence Number", "permit": "Specify packets to forward", "deny": "Specify packets to reject",
-		"remark": "Access list entry comment", "entry": "Protocol, source, destination and options",
-	}
+	syntax := "[<sequence:1-2147483647>] " + entrySyntax(kind)
 	return []Declaration{
 		Verb{
-			In: mode, Syntax: "[<sequence:1-2147483647>] {permit | deny | remark} <entry:line>", Help: help,
-			No: "[<sequence:1-2147483647>] {permit | deny | remark} <entry:line>",
+			In: mode, Syntax: syntax, No: syntax, Help: entryHelp(Words{"sequence": "Sequence Number"}),
 			Run: func(x *Exec, form parser.Form, a parser.Args) error {
 				return editEntry(x, kind, form, a)
 			},
 		},
 		Verb{
-			In: mode, Syntax: "<sequence:1-2147483647>", No: "<sequence:1-2147483647>",
-			Run: func(x *Exec, form parser.Form, a parser.Args) error {
-				if form == parser.Plain {
-					return Refusal("% Incomplete command.\n")
-				}
+			In: mode, No: "<sequence:1-2147483647>",
+			Run: func(x *Exec, _ parser.Form, a parser.Args) error {
 				return changeList(x, kind, func(l *firewall.List) error { return l.Remove(uint32(a.Int("sequence"))) })
 			},
 		},
@@ -67,16 +71,9 @@ func entryLine(mode string, kind firewall.Kind) []Declaration {
 }
 
 func editEntry(x *Exec, kind firewall.Kind, form parser.Form, a parser.Args) error {
-	action := "permit"
-	for _, w := range []string{"deny", "remark"} {
-		if a.Has(w) {
-			action = w
-		}
-	}
-	words := append([]string{action}, strings.Fields(a.Get("entry"))...)
-	entry, at, err := firewall.ParseEntry(words, kind)
+	entry, err := readEntry(a, kind)
 	if err != nil {
-		return entryError(a, words, at, err)
+		return err
 	}
 	return changeList(x, kind, func(l *firewall.List) error {
 		switch {
@@ -91,24 +88,6 @@ func editEntry(x *Exec, kind firewall.Kind, form parser.Form, a parser.Args) err
 	})
 }
 
-// entryError points at the word of the entry that is wrong.
-func entryError(a parser.Args, words []string, at int, err error) error {
-	if errors.Is(err, firewall.ErrIncomplete) || at >= len(words) {
-		return Refusal("% Incomplete command.\n")
-	}
-	if errors.Is(err, firewall.ErrAmbiguous) {
-		return Refusal("% Ambiguous command:  \"" + strings.Join(words, " ") + "\"")
-	}
-	rest, offset := a.Get("entry"), 0
-	for i := 1; i < at; i++ {
-		offset += strings.Index(rest[offset:], words[i]) + len(words[i])
-	}
-	if at > 0 {
-		offset += strings.Index(rest[offset:], words[at])
-	}
-	return CaretError{Arg: "entry", Within: offset}
-}
-
 // changeList edits the list and brings the tree's lines in step with it.
 func changeList(x *Exec, kind firewall.Kind, edit func(l *firewall.List) error) error {
 	err := editList(x, listName(x), kind, func(l *firewall.List) error {
@@ -117,6 +96,8 @@ func changeList(x *Exec, kind firewall.Kind, edit func(l *firewall.List) error) 
 			return err
 		}
 		switch {
+		case l.Numbered():
+			numberedLines(x.Device.Config().Root, l.Name, l, kind)
 		case len(l.Entries) < before:
 			syncEntries(x.Node, l, kind)
 		case len(l.Entries) > before:
@@ -124,6 +105,12 @@ func changeList(x *Exec, kind firewall.Kind, edit func(l *firewall.List) error) 
 		}
 		return nil
 	})
+	return listError(err)
+}
+
+// listError is what IOS says of an edit that a list refuses (reference firewall
+// 5.3).
+func listError(err error) error {
 	switch {
 	case errors.Is(err, firewall.ErrNoEntry):
 		return nil
@@ -209,43 +196,57 @@ func entryOf(n firewall.Numbered, kind firewall.Kind) config.Entry {
 	}
 }
 
-// numberedList is "access-list N ...", one line an entry.
-var numberedList = Verb{
-	In: ConfigMode, Syntax: "access-list <number:1-2699> [{permit | deny | remark} <entry:line>]", Keys: []string{"number"},
-	Help: Words{
-		"access-list": "Add an access list entry", "number": "IP access list", "permit": "Specify packets to forward",
-		"deny": "Specify packets to reject", "remark": "Access list entry comment", "entry": "Protocol, source, destination and options",
-	},
-	Run: func(x *Exec, form parser.Form, a parser.Args) error {
-		kind, ok := firewall.KindOfNumber(a.Int("number"))
-		if !ok {
-			return CaretError{Arg: "number"}
-		}
-		name := a.Get("number")
-		if form != parser.Plain {
-			removeList(x, name)
-			numberedLines(x.Device.Config().Root, name, nil, kind)
-			return nil
-		}
-		if !a.Has("entry") {
-			return Refusal("% Incomplete command.\n")
-		}
-		action := "permit"
-		for _, w := range []string{"deny", "remark"} {
-			if a.Has(w) {
-				action = w
+// numberedList is "access-list N ...", one line an entry, for one range of
+// numbers.
+func numberedList(span, help string, kind firewall.Kind) Verb {
+	return Verb{
+		In: ConfigMode, Syntax: "access-list <number:" + span + "> " + entrySyntax(kind), Keys: []string{"number"},
+		Help: entryHelp(Words{"access-list": "Add an access list entry", "number": help}),
+		Run: func(x *Exec, form parser.Form, a parser.Args) error {
+			name := a.Get("number")
+			if form != parser.Plain {
+				removeList(x, name)
+				numberedLines(x.Device.Config().Root, name, nil, kind)
+				return nil
 			}
-		}
-		words := append([]string{action}, strings.Fields(a.Get("entry"))...)
-		entry, at, err := firewall.ParseEntry(words, kind)
-		if err != nil {
-			return entryError(a, words, at, err)
-		}
-		return editList(x, name, kind, func(l *firewall.List) error {
-			if err := l.Add(entry); err != nil {
+			entry, err := readEntry(a, kind)
+			if err != nil {
 				return err
 			}
-			numberedLines(x.Device.Config().Root, name, l, kind)
+			return editList(x, name, kind, func(l *firewall.List) error {
+				l.Reopen() // nothing opens a numbered list, so it never repeats a remark
+				if err := l.Add(entry); err != nil {
+					return err
+				}
+				numberedLines(x.Device.Config().Root, name, l, kind)
+				return nil
+			})
+		},
+	}
+}
+
+// resequence is "ip access-list resequence LIST START STEP".
+var resequence = Verb{
+	In: ConfigMode, Syntax: "ip access-list resequence <list:word> <start:1-2147483647> <step:1-2147483647>", No: "-",
+	Help: Words{
+		"resequence": "Resequence Access List", "list": "Access-list name or number",
+		"start": "Starting Sequence Number", "step": "Step to increment the sequence number",
+	},
+	Run: func(x *Exec, _ parser.Form, a parser.Args) error {
+		name := a.Get("list")
+		return x.Device.EditFirewall(x.Now, func(c *firewall.Config) error {
+			i := slices.IndexFunc(c.Lists, func(l firewall.List) bool { return l.Name == name })
+			if i < 0 {
+				return CaretError{Arg: "list"}
+			}
+			l := &c.Lists[i]
+			if err := l.Resequence(uint32(a.Int("start")), uint32(a.Int("step"))); err != nil {
+				return listError(err)
+			}
+			if !l.Numbered() {
+				kind := strings.ToLower(strings.Fields(l.Heading())[0])
+				syncEntries(x.Device.Config().Root.Child("ip access-list "+kind+" "+name), l, l.Kind)
+			}
 			return nil
 		})
 	},
@@ -296,7 +297,11 @@ func accessListLines() []Declaration {
 	out := []Declaration{
 		listBlock("extended", "ip access-list extended <list:word>", "config-ext-nacl", 1, firewall.Extended),
 		listBlock("standard", "ip access-list standard <list:word>", "config-std-nacl", 0, firewall.Standard),
-		numberedList, accessGroup("in", 0), accessGroup("out", 1),
+		numberedList("1-99", "IP standard access list", firewall.Standard),
+		numberedList("100-199", "IP extended access list", firewall.Extended),
+		numberedList("1300-1999", "IP standard access list (expanded range)", firewall.Standard),
+		numberedList("2000-2699", "IP extended access list (expanded range)", firewall.Extended),
+		resequence, accessGroup("in", 0), accessGroup("out", 1),
 	}
 	out = append(out, entryLine("config-ext-nacl", firewall.Extended)...)
 	return append(out, entryLine("config-std-nacl", firewall.Standard)...)

@@ -6,23 +6,12 @@ import (
 )
 
 func clearCommands() []Declaration {
-	confirm := func(question string, run func(x *Exec, a parser.Args)) func(x *Exec, a parser.Args) {
-		return func(x *Exec, a parser.Args) {
-			x.Confirm(question, func(x *Exec) { run(x, a) })
-		}
-	}
 	return []Declaration{
 		Command{
 			Syntax: "clear counters [<if:interface>]", Privilege: 15, Help: Words{
 				"counters": "Clear counters on one or all interfaces", "if": "Interface number",
 			},
-			Run: confirm("Clear \"show interface\" counters on all interfaces [confirm]", func(x *Exec, a parser.Args) {
-				for _, i := range x.Device.Interfaces() {
-					if index, _ := x.Device.InterfaceIndex(i.Name); !a.Has("if") || a.Get("if") == i.Name {
-						x.Device.Plane().ClearCounters(index)
-					}
-				}
-			}),
+			Run: clearCounters,
 		},
 		Command{
 			Syntax: "clear arp-cache", Privilege: 15, Help: Words{"arp-cache": "Clear the entire ARP cache"},
@@ -59,6 +48,18 @@ func clearCommands() []Declaration {
 			},
 		},
 	}
+}
+
+func clearCounters(x *Exec, a parser.Args) {
+	which := "on all interfaces"
+	if a.Has("if") {
+		which = "on this interface"
+	}
+	x.Confirm("Clear \"show interface\" counters "+which+" [confirm]", func(x *Exec) {
+		for _, i := range wanted(x, a) {
+			x.Device.ClearCounters(x.Now, i.Name)
+		}
+	})
 }
 
 func clearSessions(x *Exec, a parser.Args) {

@@ -63,7 +63,7 @@ type Leaf[T comparable] struct {
 	PlaceOf func(a parser.Args) config.Place // where the place depends on the instance
 	Name    func(a parser.Args) string       // names the instance where Keys do not
 	Default T                                // what "default" restores, and "no" unless T is bool: off
-	Off     T                                // what "no" means, where that is neither
+	Off     *T                               // what "no" means where that is neither
 	Always  bool                             // the default prints too, once the leaf was set
 	Parse   func(x *Exec, a parser.Args) (T, error)
 	Print   func(a parser.Args, v T) string        // nil: the line as typed, keywords in full
@@ -125,9 +125,12 @@ func (l Leaf[T]) value(x *Exec, m parser.Match) (T, error) {
 	case parser.Plain:
 		return l.Parse(x, m.Args)
 	case parser.Negated:
-		var off T
-		if _, ok := any(l.Default).(bool); ok || l.Off != off {
-			return l.Off, nil
+		if l.Off != nil {
+			return *l.Off, nil
+		}
+		if _, ok := any(l.Default).(bool); ok {
+			var off T
+			return off, nil
 		}
 	}
 	return l.Default, nil
@@ -201,6 +204,9 @@ type Block struct {
 	Mode   func(a parser.Args) string // instead of Opens, where it depends
 	Header func(a parser.Args) string // nil: the line as typed, keywords in full
 	Place  func(x *Exec, a parser.Args) config.Place
+	// Apart says that a block is not part of the listing: its lines print
+	// elsewhere. Nil: it never is.
+	Apart  func(a parser.Args) bool
 	Single bool // one block of this kind a parent: another header renames it
 	// Open carries the line to the device before the block exists in the tree;
 	// an error refuses it. May be nil.
@@ -208,6 +214,9 @@ type Block struct {
 	// New fills a block that was not there before with the lines it is born
 	// with. May be nil.
 	New func(x *Exec, n *config.Node)
+	// Reset is the default form, where that differs from no: the block stays,
+	// with the lines it was born with. May be nil.
+	Reset func(x *Exec, a parser.Args, node *config.Node) error
 	// Close is the no form, before the block leaves the tree. An error
 	// refuses it. Nil: the block can't be removed by the user.
 	Close    func(x *Exec, a parser.Args) error

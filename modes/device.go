@@ -1,6 +1,8 @@
 package modes
 
 import (
+	"time"
+
 	"tandem/clock"
 	"tandem/config"
 	"tandem/firewall"
@@ -79,6 +81,8 @@ type Network interface {
 	Ping(now clock.Time, o forward.PingOptions, show func(now clock.Time, e forward.Event)) (stop func(now clock.Time))
 	Traceroute(now clock.Time, o forward.TracerouteOptions, show func(now clock.Time, e forward.Event)) (stop func(now clock.Time))
 	InterfaceState(name string) InterfaceState
+	ClearCounters(now clock.Time, name string)
+	SetLoadInterval(name string, d time.Duration)
 }
 
 // InterfaceState is what show interfaces knows besides the packet path.
@@ -87,7 +91,8 @@ type InterfaceState struct {
 	LastChange          clock.Time
 	LastInput, LastSent clock.Time // 0 never
 	Resets, CarrierLost int
-	// Five-minute averages.
+	Cleared             clock.Time // counters; 0 never
+	// Averages over the load interval, a second.
 	InputBits, InputPackets, OutputBits, OutputPackets uint64
 	Method                                             string // how it got its address: "NVRAM", "manual"
 }

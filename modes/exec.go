@@ -16,6 +16,7 @@ type Exec struct {
 	Shell   *Shell
 	Now     clock.Time
 	Node    *config.Node // configuration block of the current mode
+	typed   string       // the whole line, as errors quote it
 	out     strings.Builder
 	ask     *Question
 	wait    func(now clock.Time) // stops a running command; nil when none runs
@@ -81,6 +82,13 @@ type CaretError struct {
 }
 
 func (e CaretError) Error() string { return "invalid value for " + e.Arg }
+
+// The two other parse failures, for commands that read a part of their line
+// themselves.
+var (
+	errAmbiguous  = errors.New("modes: ambiguous command")
+	errIncomplete = errors.New("modes: incomplete command")
+)
 
 // Refusal is an answer of the device to a line that it does not take, printed
 // as it is.

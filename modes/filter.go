@@ -1,7 +1,6 @@
 package modes
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -22,8 +21,6 @@ var modifiers = []parser.Row{
 	{Token: "section", Text: "Filter a section of output"},
 	{Token: "tee", Text: "Copy output to URL"},
 }
-
-var errModifier = errors.New("modes: no such output modifier")
 
 // filter is one output modifier with its argument.
 type filter struct {
@@ -58,41 +55,40 @@ func modifierHelp(text string) parser.Help {
 	return h
 }
 
-// newFilter reads "include ^ip route".
-func newFilter(text string) (*filter, error) {
+// newFilter reads "include ^ip route". A text that is no modifier gives the
+// parse failure to answer with, its offset counted in text.
+func newFilter(text string) (*filter, parser.Match) {
 	word, rest, _ := strings.Cut(text, " ")
-	f := &filter{}
+	f, fit := &filter{}, 0
 	for _, m := range modifiers {
-		if word != "" && strings.HasPrefix(m.Token, strings.ToLower(word)) {
+		if n := parser.Fit(m.Token, word); n == len(word) && word != "" {
 			f.name = m.Token
-			break
+		} else {
+			fit = max(fit, n)
 		}
 	}
 	rest = strings.TrimLeft(rest, " ")
-	if f.name == "" || rest == "" {
-		return nil, errModifier
+	switch {
+	case f.name == "" && word != "":
+		return nil, parser.Match{Outcome: parser.Invalid, Offset: fit}
+	case rest == "":
+		return nil, parser.Match{Outcome: parser.Incomplete}
 	}
 	switch f.name {
 	case "append", "redirect", "tee":
 		f.target = strings.TrimSpace(rest)
-		return f, nil
+		return f, parser.Match{}
 	case "section":
 		if word, after, found := strings.Cut(rest, " "); found && (word == "exclude" || word == "include") {
 			f.exclude, rest = word == "exclude", after
 		}
 	}
-	pattern, err := regexp.Compile(iosPattern(rest))
+	pattern, err := compilePattern(rest)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errModifier, err)
+		return nil, parser.Match{Outcome: parser.Incomplete}
 	}
 	f.pattern = pattern
-	return f, nil
-}
-
-// iosPattern turns IOS's underscore, a word boundary of any kind, into Go's
-// terms.
-func iosPattern(p string) string {
-	return strings.ReplaceAll(p, "_", `(?:^|$|[\s,(){}"_])`)
+	return f, parser.Match{}
 }
 
 // apply returns what is shown of text.

@@ -2,6 +2,7 @@ package modes
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"tandem/config"
@@ -24,7 +25,7 @@ const (
 func inspectNumber(syntax string, rank, order int, help Words, normal int, set func(g *firewall.Globals, n int)) Leaf[int] {
 	return Leaf[int]{
 		In: ConfigMode, Syntax: "ip inspect " + syntax, Help: help, Place: in(config.SectionInspect, rank, order),
-		Default: normal, Parse: number("n"),
+		Default: normal, Parse: number("n"), Examples: []string{"ip inspect " + syntax[:strings.Index(syntax, "<")] + "59"},
 		Apply: func(x *Exec, _ parser.Args, v int) error {
 			return x.Device.EditFirewall(x.Now, func(c *firewall.Config) error {
 				set(&c.Globals, v)

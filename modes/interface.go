@@ -2,6 +2,7 @@ package modes
 
 import (
 	"strings"
+	"time"
 
 	"tandem/config"
 	"tandem/forward"
@@ -39,7 +40,8 @@ var interfaceBlock = Block{
 	Place: func(x *Exec, a parser.Args) config.Place {
 		return in(config.SectionInterfaces, x.Device.InterfaceOrder(a.Get("if"))...)
 	},
-	Open: func(x *Exec, a parser.Args) error { return x.Device.AddInterface(x.Now, a.Get("if")) },
+	Open:  func(x *Exec, a parser.Args) error { return x.Device.AddInterface(x.Now, a.Get("if")) },
+	Reset: resetInterface,
 	Close: func(x *Exec, a parser.Args) error {
 		return x.Device.RemoveInterface(x.Now, a.Get("if"))
 	},
@@ -72,6 +74,31 @@ var bandwidth = Leaf[int]{
 	In: "config-if", Syntax: "bandwidth <kbit:1-10000000>", Place: at(rankBandwidth), Parse: number("kbit"), Apply: kept[int],
 	Help:     Words{"bandwidth": "Set bandwidth informational parameter", "kbit": "Bandwidth in kilobits"},
 	Examples: []string{"bandwidth 100000"},
+}
+
+// DefaultLoadInterval is what the rates of show interfaces average over.
+const DefaultLoadInterval = 5 * time.Minute
+
+var loadInterval = Leaf[int]{
+	In: "config-if", Syntax: "load-interval <seconds:30-600>", Place: at(rankLoadInterval), Default: int(DefaultLoadInterval / time.Second),
+	Help: Words{"load-interval": "Specify interval for load calculation for an interface", "seconds": "Load interval delay in seconds"},
+	Parse: func(_ *Exec, a parser.Args) (int, error) {
+		if a.Int("seconds")%30 != 0 {
+			return 0, CaretError{Arg: "seconds"} // assumed: only steps of 30 are taken
+		}
+		return a.Int("seconds"), nil
+	},
+	Apply: func(x *Exec, _ parser.Args, v int) error {
+		x.Device.SetLoadInterval(interfaceName(x), time.Duration(v)*time.Second)
+		return nil
+	},
+	Print: func(_ parser.Args, v int) string {
+		if v == int(DefaultLoadInterval/time.Second) {
+			return ""
+		}
+		return "load-interval " + itoa(v)
+	},
+	Examples: []string{"load-interval 30"},
 }
 
 // address is the primary address; an interface that routes prints its absence.
@@ -196,7 +223,7 @@ var (
 
 func interfaceLines() []Declaration {
 	return []Declaration{
-		interfaceBlock, shutdown, description, bandwidth, address, secondaryAddress, duplex, speed, mediaType,
+		interfaceBlock, shutdown, description, bandwidth, loadInterval, address, secondaryAddress, duplex, speed, mediaType,
 		interfaceSwitch("ip redirects", 1, Words{"redirects": "Enable sending ICMP Redirect messages"},
 			func(i *forward.Interface) *bool { return &i.Redirects }),
 		interfaceSwitch("ip unreachables", 2, Words{"unreachables": "Enable sending ICMP Unreachable messages"},

@@ -23,6 +23,14 @@ func keptSwitch(mode, text string, help Words, place config.Place) Leaf[bool] {
 	}
 }
 
+// keptOn is keptSwitch for a line that is on by default and then does not print.
+func keptOn(mode, text string, help Words, place config.Place) Leaf[bool] {
+	return Leaf[bool]{
+		In: mode, Syntax: text, Help: help, Place: place, Default: true,
+		Parse: given, Print: yesNo(text), Apply: noEffect[bool], Examples: []string{"no " + text},
+	}
+}
+
 // noEffect is the Apply of every kept line.
 func noEffect[T any](*Exec, parser.Args, T) error { return nil }
 

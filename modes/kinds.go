@@ -18,6 +18,9 @@ func placeholderTypes() parser.Types {
 	return parser.Types{
 		"interface": parser.InterfaceType(list),
 		"inspect":   parser.NewType("WORD", parser.Free, judgeProtocol),
+
+		"standard-entry": entryTail{firewall.Standard},
+		"extended-entry": entryTail{firewall.Extended},
 	}
 }
 

@@ -147,8 +147,8 @@ func lineLines() []Declaration {
 			"stopbits": "Set async line stop bits", "1": "One stop bit", "1.5": "One and one-half stop bits", "2": "Two stop bits",
 		},
 			at(90), "stopbits 1"),
-		keptSwitch(lineMode, "activation-character", Words{"activation-character": "Define the activation character"}, at(30)),
-		keptSwitch(lineMode, "exec", Words{"exec": "Start an EXEC process"}, at(31)),
+		keptOn(lineMode, "activation-character", Words{"activation-character": "Define the activation character"}, at(30)),
+		keptOn(lineMode, "exec", Words{"exec": "Start an EXEC process"}, at(31)),
 		transportLine("preferred", "Specify the preferred protocol to use", "{none | telnet | ssh}", Words{
 			"telnet": "TCP/IP Telnet protocol", "ssh": "TCP/IP SSH protocol",
 		}, 70, "transport preferred none"),

@@ -90,7 +90,7 @@ var loggingBuffered = Leaf[destination]{
 func loggingTo(name, help string, rank int, normal syslog.Severity, pick func(l *syslog.Log) *syslog.Destination) Leaf[destination] {
 	return Leaf[destination]{
 		In: ConfigMode, Syntax: "logging " + name + " [" + levelSyntax + "]", Place: in(config.SectionSecurity, rank),
-		Help: levelHelp(Words{name: help}), Always: true, Default: destination{level: normal},
+		Help: levelHelp(Words{name: help}), Default: destination{on: true, level: normal}, Off: &destination{level: normal},
 		Parse: func(_ *Exec, a parser.Args) (destination, error) {
 			return destination{on: true, level: levelOf(a)}, nil
 		},

@@ -1,7 +1,6 @@
 package modes
 
 import (
-	"strconv"
 	"strings"
 
 	"tandem/parser"
@@ -65,7 +64,6 @@ func sessionCommands() []Declaration {
 				x.Printf("Current privilege level is %d\n", x.Shell.Privilege)
 			},
 		},
-		Command{Syntax: "show aliases", Piped: true, Run: showAliases, Help: Words{"aliases": "Display alias commands"}},
 	}
 }
 
@@ -157,48 +155,4 @@ func showHistory(x *Exec, _ parser.Args) {
 	for _, l := range x.Shell.History() {
 		x.Print("  " + l + "\n")
 	}
-}
-
-// execAliases are built in (reference cli 1.1).
-var execAliases = []struct{ name, command string }{
-	{"h", "help"},
-	{"lo", "logout"},
-	{"p", "ping"},
-	{"r", "resume"},
-	{"s", "show"},
-	{"u", "undebug"},
-	{"un", "undebug"},
-	{"w", "where"},
-}
-
-func showAliases(x *Exec, _ parser.Args) {
-	x.Print("Exec mode aliases:\n")
-	for _, a := range execAliases {
-		x.Printf("  %-22s%s\n", a.name, a.command)
-	}
-}
-
-// expandAlias replaces a first word that is an alias.
-func (s *Shell) expandAlias(text string) string {
-	word, rest, more := strings.Cut(text, " ")
-	for _, a := range execAliases {
-		if strings.EqualFold(word, a.name) {
-			if more {
-				return a.command + " " + rest
-			}
-			return a.command
-		}
-	}
-	return text
-}
-
-// lookUpName answers a word that is no command: a host to telnet to, whose
-// name nobody resolves (reference cli 1.10).
-func lookUpName(x *Exec, word string) {
-	if _, err := strconv.Atoi(strings.ReplaceAll(word, ".", "")); err == nil {
-		x.Printf("Trying %s ... \n%% Connection timed out; remote host not responding\n\n", word)
-		return
-	}
-	x.Print("Translating " + strconv.Quote(word) + "...domain server (255.255.255.255)\n")
-	x.Print("% Unknown command or computer name, or unable to find computer address\n")
 }

@@ -1,6 +1,7 @@
 package modes
 
 import (
+	"errors"
 	"strings"
 
 	"tandem/clock"
@@ -93,6 +94,7 @@ func (s *Shell) Prompt() string {
 func (s *Shell) Line(now clock.Time, text string) Result {
 	s.remember(text)
 	x := s.newExec(now)
+	x.typed = text
 	if s.InConfig() {
 		s.configLine(x, text)
 	} else {
@@ -229,21 +231,22 @@ func (s *Shell) execLine(x *Exec, text string) {
 	if text == "" || text[0] == '!' {
 		return
 	}
-	offset := 0
-	s.runExec(x, s.Prompt(), text, offset)
+	s.runExec(x, s.Prompt(), text, len(x.typed)-len(text))
 }
 
 // runExec matches text as an exec command; prompt and offset place the caret
 // of a refusal (offset: where text starts in the typed line).
 func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
-	text = s.expandAlias(text)
+	text, grown := s.expandAlias(text)
+	offset -= grown
 	g := s.grammar.graphs[ExecMode]
 	command, modifier, piped := splitModifier(text)
 	if piped {
 		if m := g.Match(command, s.context()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
-			f, err := newFilter(modifier)
-			if err != nil {
-				x.Print("% Incomplete command.\n\n")
+			f, bad := newFilter(modifier)
+			if bad.Outcome != parser.Matched {
+				bad.Offset += len(text) - len(modifier)
+				x.Print(x.refuse(prompt, bad, offset))
 				return
 			}
 			s.filter, s.paged = f, true
@@ -265,7 +268,7 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 // host name to telnet to (reference cli 1.10).
 func (s *Shell) refuseExec(x *Exec, prompt, text string, offset int, m parser.Match) {
 	words := strings.Fields(text)
-	if m.Outcome == parser.Invalid && len(words) == 1 && m.Offset < len(text) && s.Device.NameLookup() {
+	if m.Outcome == parser.Invalid && len(words) == 1 && m.Offset < len(text) && s.connects() {
 		lookUpName(x, words[0])
 		return
 	}
@@ -273,18 +276,19 @@ func (s *Shell) refuseExec(x *Exec, prompt, text string, offset int, m parser.Ma
 		x.Print("% Type \"show ?\" for a list of subcommands\n")
 		return
 	}
-	x.Print(refuse(prompt, strings.Repeat(" ", offset)+text, m, offset))
+	x.Print(x.refuse(prompt, m, offset))
 }
 
 // refuse is the text of the three parse failures (reference cli 1.2).
-func refuse(prompt, text string, m parser.Match, offset int) string {
+// The caret of an alias's words stands under the alias.
+func (x *Exec) refuse(prompt string, m parser.Match, offset int) string {
 	switch m.Outcome {
 	case parser.Ambiguous:
-		return "% Ambiguous command:  \"" + strings.TrimSpace(text) + "\"\n"
+		return "% Ambiguous command:  \"" + strings.TrimSpace(x.typed) + "\"\n"
 	case parser.Incomplete:
 		return "% Incomplete command.\n\n"
 	}
-	return parser.Caret(prompt, text, m.Offset+offset) + "\n% Invalid input detected at '^' marker.\n\n"
+	return parser.Caret(prompt, x.typed, m.Offset+offset) + "\n% Invalid input detected at '^' marker.\n\n"
 }
 
 // configLine runs a line of a configuration mode: the current mode first, then
@@ -310,7 +314,7 @@ func (s *Shell) configLine(x *Exec, text string) {
 			return
 		case parser.Ambiguous, parser.Incomplete:
 			x.loadError(text)
-			x.Print(refuse(prompt, text, m, 0))
+			x.Print(x.refuse(prompt, m, 0))
 			return
 		}
 		if m.Offset > furthest.Offset {
@@ -327,7 +331,7 @@ func (s *Shell) refuseConfig(x *Exec, prompt, text string, indent int, m parser.
 		prompt = ""
 	}
 	x.loadError(text)
-	x.Print(refuse(prompt, text, m, indent))
+	x.Print(x.refuse(prompt, m, indent))
 }
 
 func (x *Exec) loadError(text string) {
@@ -355,19 +359,37 @@ func (s *Shell) runConfig(x *Exec, depth int, prompt, text string, indent int, m
 		return
 	}
 	s.stack = kept
-	if caret, ok := err.(CaretError); ok {
-		s.refuseConfig(x, prompt, text, indent, parser.Match{Outcome: parser.Invalid, Offset: m.Args.Offset(caret.Arg) + caret.Within})
+	if failure, ok := parseFailure(err, m.Args); ok {
+		s.refuseConfig(x, prompt, text, indent, failure)
 		return
 	}
 	x.loadError(text)
 	x.Print(refusal(err) + "\n")
 }
 
+// parseFailure returns the match that an error of a matched line stands for.
+func parseFailure(err error, a parser.Args) (parser.Match, bool) {
+	var caret CaretError
+	switch {
+	case errors.As(err, &caret):
+		return parser.Match{Outcome: parser.Invalid, Offset: a.Offset(caret.Arg) + caret.Within}, true
+	case errors.Is(err, errAmbiguous):
+		return parser.Match{Outcome: parser.Ambiguous}, true
+	case errors.Is(err, errIncomplete):
+		return parser.Match{Outcome: parser.Incomplete}, true
+	}
+	return parser.Match{}, false
+}
+
 // runBlock opens, reopens or removes a sub-mode's block.
 func (s *Shell) runBlock(x *Exec, b Block, m parser.Match) error {
 	header, parent := b.header(m.Args), x.Node
+	apart := b.Apart != nil && b.Apart(m.Args)
+	if node := parent.Child(header); m.Form == parser.Defaulted && b.Reset != nil && node != nil {
+		return b.Reset(x, m.Args, node)
+	}
 	if m.Form != parser.Plain {
-		if parent.Child(header) == nil {
+		if parent.Child(header) == nil && !apart {
 			return nil
 		}
 		if b.Close == nil {
@@ -385,6 +407,9 @@ func (s *Shell) runBlock(x *Exec, b Block, m parser.Match) error {
 		}
 	}
 	mode := b.mode(m.Args)
+	if apart {
+		parent = config.New().Root
+	}
 	node := parent.Child(header)
 	if node == nil && b.Single {
 		node = renameOnly(parent, mode, header)
@@ -475,11 +500,11 @@ func (s *Shell) Load(now clock.Time, text string) string {
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
 		x := s.newExec(now)
-		x.loading = true
+		x.loading, x.typed = true, strings.TrimRight(lines[i], "\r ")
 		if strings.TrimSpace(lines[i]) == "end" {
 			break
 		}
-		s.configLine(x, strings.TrimRight(lines[i], "\r "))
+		s.configLine(x, x.typed)
 		for x.ask != nil && i+1 < len(lines) {
 			i++
 			q := x.ask

@@ -12,6 +12,9 @@ func showConfigCommands() []Declaration {
 		Command{Syntax: "show running-config", Privilege: 15, Piped: true, Run: showRunning, Help: Words{
 			"running-config": "Current operating configuration",
 		}},
+		Command{Syntax: "show running-config {all | full | view full}", Privilege: 15, Piped: true, Run: showRunningForm, Help: Words{
+			"all": "Configuration with defaults", "full": "full configuration", "view": "View options",
+		}},
 		Command{
 			Syntax: "show running-config interface <if:interface>", Privilege: 15, Piped: true, Run: showRunningInterface,
 			Help: Words{"interface": "Show interface configuration", "if": "Interface number"},
@@ -29,6 +32,15 @@ func running(x *Exec, listing string) {
 }
 
 func showRunning(x *Exec, _ parser.Args) { running(x, x.Device.Listing()) }
+
+func showRunningForm(x *Exec, a parser.Args) {
+	if !a.Has("all") {
+		showRunning(x, a)
+		return
+	}
+	layout := config.Layout{NetworkModules: x.Device.Hardware().HasNetworkModules()}
+	running(x, config.Print(withDefaults(x.Device.Config()), x.Device.Style(), layout))
+}
 
 func showRunningInterface(x *Exec, a parser.Args) {
 	node := x.Device.Config().Root.Child("interface " + a.Get("if"))

@@ -25,8 +25,12 @@ func showIPCommands() []Declaration {
 			"route": "IP routing table", "prefix": "Network to display information about",
 			"connected": "Connected", "static": "Static routes",
 		}},
-		Command{Syntax: "show arp", Piped: true, Run: showARP, Help: Words{"arp": "ARP table"}},
-		Command{Syntax: "show ip arp", Piped: true, Run: showARP, Help: Words{"arp": "IP ARP table"}},
+		Command{Syntax: "show arp [<address:ip> | <if:interface>]", Piped: true, Run: showARP, Help: Words{
+			"arp": "ARP table", "address": "IP address of ARP entry", "if": "Interface number",
+		}},
+		Command{Syntax: "show ip arp [<address:ip> | <if:interface>]", Piped: true, Run: showARP, Help: Words{
+			"arp": "IP ARP table", "address": "IP address of ARP entry", "if": "Interface number",
+		}},
 		Command{Syntax: "show access-lists [<list:word>]", Piped: true, Run: showAccessLists, Help: Words{
 			"access-lists": "List access lists", "list": "ACL name or number",
 		}},
@@ -57,9 +61,12 @@ func ownAddress(i forward.Interface, none string) string {
 
 // showIPBrief has its columns at 0, 27, 43, 47, 54 and 76 (reference firewall
 // 6.3).
-func showIPBrief(x *Exec, _ parser.Args) {
+func showIPBrief(x *Exec, a parser.Args) {
 	x.Print("Interface                  IP-Address      OK? Method Status                Protocol\n")
 	for _, i := range x.Device.Interfaces() {
+		if a.Has("if") && a.Get("if") != i.Name {
+			continue
+		}
 		line, protocol := status(i)
 		method := "unset"
 		if i.Primary.Addr != 0 {
@@ -307,9 +314,12 @@ func showIPRoutePrefix(x *Exec, a wire.Addr) {
 }
 
 // showARP follows sample show_arp.
-func showARP(x *Exec, _ parser.Args) {
+func showARP(x *Exec, a parser.Args) {
 	x.Print("Protocol  Address          Age (min)  Hardware Addr   Type   Interface\n")
 	for _, e := range x.Device.Plane().ARPTable(x.Now) {
+		if !arpShown(x, a, e) {
+			continue
+		}
 		age, mac, name := itoa(int(e.Age/time.Minute)), e.MAC.String(), interfaceAt(x, e.Interface)
 		if e.Own {
 			age = "-"
@@ -328,28 +338,6 @@ func showAccessLists(x *Exec, a parser.Args) {
 		}
 		for _, text := range l.Show() {
 			x.Print(text + "\n")
-		}
-	}
-}
-
-// showIPTraffic prints the totals and then every reason for which packets were
-// dropped.
-func showIPTraffic(x *Exec, _ parser.Args) {
-	t := x.Device.Plane().Traffic()
-	x.Printf("IP statistics:\n  Rcvd:  %d total, %d local destination\n", t.Received, t.Delivered)
-	x.Printf("         %d format errors, %d checksum errors, %d bad hop count\n",
-		t.Drops[wire.BadIPHeader], t.Drops[wire.BadIPChecksum], t.Drops[wire.TTLExpired])
-	x.Printf("         %d unknown protocol, %d not a gateway\n", t.Drops[wire.UnknownProtocol], t.Drops[wire.NotForUs])
-	x.Printf("  Frags: %d reassembled, %d timeouts, %d couldn't reassemble\n", t.Reassembled, t.ReassemblyTimeouts, t.ReassemblyFailures)
-	x.Printf("         %d fragmented, %d couldn't fragment\n", t.Fragmented, t.CannotFragment)
-	x.Printf("  Bcast: %d received, %d sent\n  Mcast: %d received, %d sent\n", t.BroadcastsIn, t.BroadcastsOut, t.MulticastsIn, t.MulticastsOut)
-	x.Printf("  Sent:  %d generated, %d forwarded\n", t.Generated, t.Forwarded)
-	x.Printf("  Drop:  %d encapsulation failed, %d unresolved, %d no adjacency\n", t.Drops[wire.NoARP], t.Drops[wire.ARPQueueFull], t.Drops[wire.InterfaceDown])
-	x.Printf("         %d no route, %d unicast RPF, %d forced drop\n\n", t.Drops[wire.NoRoute], 0, t.Drops[wire.ACLDenied]+t.Drops[wire.InspectDenied])
-	x.Print("Drops by reason:\n")
-	for why := wire.NotDropped + 1; why < wire.Reasons; why++ {
-		if t.Drops[why] > 0 {
-			x.Printf("  %-24s %d\n", why, t.Drops[why])
 		}
 	}
 }

@@ -176,14 +176,16 @@ func counters(x *Exec, i forward.Interface, put func(format string, args ...any)
 	index, _ := x.Device.InterfaceIndex(i.Name)
 	c, s := x.Device.Plane().Counters(index), x.Device.InterfaceState(i.Name)
 	put("  Last input %s, output %s, output hang never", since(x.Now, s.LastInput), since(x.Now, s.LastSent))
-	put("  Last clearing of \"show interface\" counters never")
+	put("  Last clearing of \"show interface\" counters %s", since(x.Now, s.Cleared))
 	put("  Input queue: 0/75/%d/0 (size/max/drops/flushes); Total output drops: %d", c.Drops[wire.QueueFull], c.OutDrops)
 	put("  Queueing strategy: fifo")
 	put("  Output queue: 0/40 (size/max)")
-	put("  5 minute input rate %d bits/sec, %d packets/sec", s.InputBits, s.InputPackets)
-	put("  5 minute output rate %d bits/sec, %d packets/sec", s.OutputBits, s.OutputPackets)
+	interval := loadText(x, i.Name)
+	put("  %s input rate %d bits/sec, %d packets/sec", interval, s.InputBits, s.InputPackets)
+	put("  %s output rate %d bits/sec, %d packets/sec", interval, s.OutputBits, s.OutputPackets)
 	put("     %d packets input, %d bytes, 0 no buffer", c.InPackets, c.InBytes)
-	put("     Received %d broadcasts, 0 runts, 0 giants, 0 throttles", c.InBroadcasts+c.InMulticasts)
+	put("     Received %d broadcasts (%d IP multicasts)", c.InBroadcasts+c.InMulticasts, c.InMulticasts)
+	put("     0 runts, 0 giants, 0 throttles")
 	broken := c.Drops[wire.BadEthernet] + c.Drops[wire.BadIPHeader] + c.Drops[wire.BadIPChecksum] + c.Drops[wire.BadARP] + c.Drops[wire.BadTransport]
 	put("     %d input errors, %d CRC, %d frame, 0 overrun, 0 ignored", broken, 0, broken)
 	put("     0 watchdog, %d multicast, 0 pause input", c.InMulticasts)
@@ -195,9 +197,21 @@ func counters(x *Exec, i forward.Interface, put func(format string, args ...any)
 	put("     0 output buffer failures, 0 output buffers swapped out")
 }
 
-func showDescriptions(x *Exec, _ parser.Args) {
+// loadText is the load interval in words: "5 minute", "30 second".
+func loadText(x *Exec, name string) string {
+	seconds := int(DefaultLoadInterval / time.Second)
+	if node := x.Device.Config().Root.Child("interface " + name); node != nil {
+		seconds = loadInterval.Value(node)
+	}
+	if seconds%60 == 0 {
+		return itoa(seconds/60) + " minute"
+	}
+	return itoa(seconds) + " second"
+}
+
+func showDescriptions(x *Exec, a parser.Args) {
 	x.Print("Interface                      Status         Protocol Description\n")
-	for _, i := range x.Device.Interfaces() {
+	for _, i := range wanted(x, a) {
 		line, protocol := status(i)
 		if line == "administratively down" {
 			line = "admin down"

@@ -28,7 +28,7 @@ func showRedundancyCommands() []Declaration {
 		return Command{Syntax: strings.TrimSpace("show redundancy " + form), Piped: true, Run: run, Help: help}
 	}
 	return []Declaration{
-		show("states", showRedundancyStates), show("inter-device", showInterDevice), show("history", showRedundancyHistory),
+		show("", showRedundancy), show("states", showRedundancyStates), show("inter-device", showInterDevice), show("history", showRedundancyHistory),
 		show("clients", showRedundancyClients), show("counters", showRedundancyCounters),
 		show("switchover history", showSwitchovers),
 		Command{

@@ -165,7 +165,7 @@ var standbySecondary = standbyGroup(rankGroupSecondary, Leaf[wire.Addr]{
 type standbyTimes struct{ hello, hold time.Duration }
 
 var standbyTimers = standbyGroup(rankGroupTimers, Leaf[standbyTimes]{
-	Syntax: "timers {msec@hellomsec <hellomillis:15-999> | <hello:1-254>} {msec@holdmsec <holdmillis:50-3000> | <hold:2-255>}",
+	Syntax: "timers {msec@hellomsec <hellomillis:15-999> | <hello:1-254>} {msec@holdmsec <holdmillis:50-3000> | <hold:1-255>}",
 	No:     "timers [<values:line>]",
 	Help: Words{
 		"timers": "Hello and hold timers", "hellomsec": "Specify hello interval in milliseconds", "hello": "Hello interval in seconds",
@@ -343,11 +343,8 @@ var standbyBIA = Leaf[bool]{
 
 // standbyRemove is "no standby N": the group with all its lines.
 var standbyRemove = Verb{
-	In: "config-if", Syntax: "standby <group:0-4095>", No: "standby [<group:0-4095>]",
-	Run: func(x *Exec, form parser.Form, a parser.Args) error {
-		if form == parser.Plain {
-			return Refusal("% Incomplete command.\n")
-		}
+	In: "config-if", No: "standby [<group:0-4095>]",
+	Run: func(x *Exec, _ parser.Form, a parser.Args) error {
 		for _, e := range x.Node.Entries() {
 			if e.Place.Order[0] == rankStandby && e.Place.Order[1] == standbyGroups && e.Place.Order[2] == groupOf(a) {
 				x.Node.Unset(e.Slot)

@@ -58,7 +58,7 @@ type redirects struct {
 var standbyRedirects = Leaf[redirects]{
 	In:     "config-if",
 	Syntax: "standby redirects [enable | disable] [timers <adv:10-180> <holddown:30-3600>] [unknown]",
-	No:     "standby redirects [<forms:line>]", Off: redirects{disabled: true},
+	No:     "standby redirects [<forms:line>]", Off: &redirects{disabled: true},
 	Help: Words{
 		"redirects": "Configure sending of ICMP Redirect messages with an HSRP virtual IP address as the gateway IP address",
 		"enable":    "Allow sending of ICMP Redirect messages", "disable": "Disallow sending of ICMP Redirect messages",

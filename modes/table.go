@@ -36,10 +36,10 @@ func declarations() []Declaration {
 	return slices.Concat(
 		sessionCommands(), fileCommands(), debugCommands(), pingCommands(),
 		showConfigCommands(), showPlatformCommands(), showIPCommands(), showStandbyCommands(), showRedundancyCommands(),
-		showInspectCommands(), showSCTPCommands(), clearCommands(),
-		showIPCCommands(), showTrackCommands(), trackLines(), keyChainLines(),
+		showInspectCommands(), showSCTPCommands(), showIPCCommands(), showTrackCommands(), showNetworkCommands(),
+		showSystemCommands(), showInterfaceCommands(), clearCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), accessListLines(),
-		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(),
+		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), aliasLines(),
 	)
 }
 

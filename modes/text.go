@@ -10,6 +10,12 @@ func atoi(s string) int {
 	return n
 }
 
+// isNumber reports whether a name is all digits.
+func isNumber(s string) bool {
+	_, err := strconv.ParseUint(s, 10, 32)
+	return err == nil
+}
+
 // helpText is the answer to the word help (reference cli 1.5).
 const helpText = `Help may be requested at any point in a command by entering
 a question mark '?'.  If nothing matches, the help list will

@@ -39,7 +39,7 @@ import (
 
 // Command is one grammar string bound to whatever the caller wants back.
 type Command struct {
-	Syntax string // "standby [<group:0-255>] name <name:word>"
+	Syntax string // "standby [<group:0-255>] name <name:word>"; "" for a command that only has the form of No
 	// Help holds one text a keyword or argument, under the name it is captured
 	// by; a labelled keyword may also stand under its own text. One of the
 	// commands that share a place in the graph is enough.

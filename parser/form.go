@@ -50,6 +50,9 @@ type number struct{ typeName, kind string }
 
 // forms builds what a command adds to the plain graph and to the no graph.
 func (b *builder) forms(c *Command, index int) (plain, negated []*form) {
+	if c.Syntax == "" {
+		return nil, b.onlyNo(c, index)
+	}
 	tree, err := readGrammar(c.Syntax, b.types)
 	if err != nil {
 		b.errs = append(b.errs, err)
@@ -80,6 +83,17 @@ func (b *builder) forms(c *Command, index int) (plain, negated []*form) {
 	return plain, negated
 }
 
+// onlyNo builds the no form of a command that has no other.
+func (b *builder) onlyNo(c *Command, index int) []*form {
+	tree, err := readGrammar(c.No, b.types)
+	if err != nil {
+		b.errs = append(b.errs, fmt.Errorf("no form alone: %w", err))
+		return nil
+	}
+	b.describe(c, []*item{tree})
+	return b.form(nil, &form{command: c, index: index, tree: tree})
+}
+
 // form fills in the automaton of f and appends f.
 func (b *builder) form(to []*form, f *form) []*form {
 	if f.tree.nullable() {
@@ -94,8 +108,9 @@ func (b *builder) form(to []*form, f *form) []*form {
 	}
 	for i, p := range f.words {
 		f.follow[i] = distinct(f.follow[i])
-		if p.leaf.text == lineType && p.leaf.kind == argument && len(f.follow[i]) > 0 {
-			b.fail("%q: <%s:line> takes all that follows it", f.command.Syntax, p.leaf.name)
+		_, tail := p.leaf.typ.(Tail)
+		if (p.leaf.text == lineType || tail) && p.leaf.kind == argument && len(f.follow[i]) > 0 {
+			b.fail("%q: <%s:%s> takes all that follows it", f.command.Syntax, p.leaf.name, p.leaf.text)
 		}
 	}
 	return append(to, f)

@@ -33,6 +33,11 @@ func (g *Graph) help(root *state, line string, ctx Context) Help {
 	if outcome := w.run(line[:done]); outcome != Matched {
 		return Help{Outcome: outcome, line: line}
 	}
+	if t, words := w.inTail(); t != nil {
+		h := tailHelp(t, words, partial)
+		h.line = line
+		return h
+	}
 	h := Help{line: line}
 	switch {
 	case w.ended:
@@ -64,6 +69,11 @@ func lastWord(line string) (done int, partial string) {
 func (w *walk) rows() []Row {
 	var rows []Row
 	for _, e := range slices.Concat(w.at.words, w.at.args) {
+		if t := e.tail(); t != nil && e.listed <= w.ctx.level() {
+			first, _, _ := t.Next(nil)
+			rows = append(rows, first...)
+			continue
+		}
 		if row := (Row{e.show, e.help}); e.listed <= w.ctx.level() && !slices.Contains(rows, row) {
 			rows = append(rows, row)
 		}
@@ -93,6 +103,11 @@ func (w *walk) within(word string) []string {
 	}
 	for _, e := range w.at.args {
 		if e.listed > w.ctx.level() {
+			continue
+		}
+		if t := e.tail(); t != nil {
+			first, _, _ := t.Next(nil)
+			words = append(words, beginning(first, word)...)
 			continue
 		}
 		fit := 0
@@ -209,7 +224,13 @@ func (g *Graph) CompleteConfig(line string, ctx Context) (string, bool) {
 func complete(root *state, line string, ctx Context) (string, bool) {
 	w := walk{ctx: ctx, at: root}
 	done, partial := lastWord(line)
-	if partial == "" || w.run(line[:done]) != Matched || w.ended {
+	if partial == "" || w.run(line[:done]) != Matched {
+		return line, false
+	}
+	if word, ok := w.completeTail(partial); ok {
+		return line[:done] + word + " ", true
+	}
+	if w.ended {
 		return line, false
 	}
 	e, _ := w.at.keyword(lower(partial), ctx.level())

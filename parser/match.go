@@ -194,7 +194,7 @@ func (w *walk) argument(rank Rank, word, rest string) bool {
 		if e.level > w.ctx.level() || e.rank() != rank {
 			continue
 		}
-		if e.symbol.class == classArgument && e.symbol.text == lineType {
+		if e.takesRest() {
 			w.follow(e, rest)
 			w.ended = true
 			return true

@@ -28,7 +28,9 @@ type link struct {
 	carrier bool
 	logged  bool // the line protocol state that was last logged
 	state   modes.InterfaceState
-	gone    bool // removed by configuration; the index is not used again
+	in, out meter
+	load    time.Duration // load-interval: what the meters average over
+	gone    bool          // removed by configuration; the index is not used again
 }
 
 func (l *link) up() bool { return l.AdminUp && l.LineUp }
@@ -60,7 +62,7 @@ func (r *Router) build() error {
 
 // addLink makes an interface that the packet path knows.
 func (r *Router) addLink(hw platform.Interface) *link {
-	l := &link{index: len(r.links), port: -1, Interface: forward.Interface{
+	l := &link{index: len(r.links), port: -1, load: modes.DefaultLoadInterval, Interface: forward.Interface{
 		Name: hw.Name, MAC: wire.MAC(hw.MAC), MTU: hw.MTU, AdminUp: true,
 		Unreachables: true, Redirects: true, ProxyARP: true,
 	}}
@@ -173,6 +175,24 @@ func (r *Router) SetShutdown(now clock.Time, name string, down bool) error {
 	}
 	r.update(l, before)
 	return nil
+}
+
+// SetLoadInterval implements modes.Device.
+func (r *Router) SetLoadInterval(name string, d time.Duration) {
+	if l := r.byName[name]; l != nil {
+		l.in.decay(r.now, l.load)
+		l.out.decay(r.now, l.load)
+		l.load = d
+	}
+}
+
+// ClearCounters implements modes.Device.
+func (r *Router) ClearCounters(now clock.Time, name string) {
+	if l := r.byName[name]; l != nil {
+		r.plane.ClearCounters(l.index)
+		l.state.Cleared = now
+		l.state.Resets, l.state.CarrierLost = 0, 0
+	}
 }
 
 // EditInterface implements modes.Device.

@@ -145,6 +145,7 @@ func (r *Router) Input(now clock.Time, port int, frames [][]byte) {
 		return
 	}
 	l.state.LastInput = now
+	l.in.add(now, l.load, frames)
 	r.plane.Input(now, l.index, frames)
 }
 
@@ -185,6 +186,7 @@ func (r *Router) Drain(emit func(port int, frames [][]byte)) {
 	r.plane.Drain(func(index int, frames [][]byte) {
 		if l := r.links[index]; l.port >= 0 && l.carrier {
 			l.state.LastSent = r.now
+			l.out.add(r.now, l.load, frames)
 			emit(l.port, frames)
 		}
 	})

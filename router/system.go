@@ -224,7 +224,8 @@ func (r *Router) Interfaces() []forward.Interface {
 func (r *Router) interfaceNames() []string {
 	var out []string
 	for _, l := range r.links {
-		if !l.gone {
+		// Null0 exists without being configured, and only then is not listed
+		if !l.gone && (l.Kind != forward.Null || r.tree.Root.Child("interface "+l.Name) != nil) {
 			out = append(out, l.Name)
 		}
 	}
@@ -256,7 +257,10 @@ func (r *Router) InterfaceOrder(name string) []int {
 // InterfaceState implements modes.Device.
 func (r *Router) InterfaceState(name string) modes.InterfaceState {
 	if l := r.byName[name]; l != nil {
-		return l.state
+		s := l.state
+		s.InputBits, s.InputPackets = l.in.rates(r.now, l.load)
+		s.OutputBits, s.OutputPackets = l.out.rates(r.now, l.load)
+		return s
 	}
 	return modes.InterfaceState{}
 }

@@ -229,6 +229,15 @@ func Type(now clock.Time, d lab.Device, line string, out func(text string)) (don
 	return func() bool { return t.want != router.WantNothing }
 }
 
+// Help returns what "?" lists behind a line typed on the same console as Type.
+func Help(now clock.Time, d lab.Device, line string) string {
+	var text string
+	t := d.(*Device).script
+	t.out = func(more string) { text += more }
+	t.session.Help(now, line)
+	return text
+}
+
 func (t *typist) show(s router.Screen) {
 	if s.Log {
 		return

@@ -1,0 +1,48 @@
+package modes
+
+import (
+	"strings"
+
+	"tandem/parser"
+	"tandem/redundancy"
+)
+
+// showRedundancy is the plain "show redundancy" (samples show_redundancy_01 and
+// _02). The two units are two routers, so each is in slot 0 of its own, and what
+// the peer runs is taken to be what this one runs: it would not be a peer
+// otherwise.
+func showRedundancy(x *Exec, _ parser.Args) {
+	s, id := x.Device.Redundancy().States(), x.Device.Hardware().Identity()
+	mode, communications := "Simplex", "Up"
+	if s.Duplex {
+		mode = "Duplex"
+	}
+	if !s.CommunicationsUp {
+		communications = "Down      Reason: " + s.DownReason
+	}
+	x.Print("Redundant System Information :\n------------------------------\n")
+	row := func(name, value string) { x.Printf("%30s = %s\n", name, value) }
+	row("Available system uptime", uptime(x.Device.Calendar().Uptime(x.Now)))
+	row("Switchovers system experienced", itoa(int(s.Counters.Switchovers)))
+	row("Standby failures", itoa(int(s.Counters.StandbyFailures)))
+	row("Last switchover reason", reasonText(s.LastReason))
+	x.Print("\n")
+	row("Hardware Mode", mode)
+	row("Maintenance Mode", "Disabled")
+	row("Communications", communications)
+	processor := func(location, state, since string) {
+		row(location, "slot 0")
+		row("Current Software state", state)
+		row("Uptime in current state", since)
+		row("Image Version", strings.TrimRight(Banner(id), "\n"))
+		row("Configuration register", id.Register)
+	}
+	x.Print("\nCurrent Processor Information :\n-------------------------------\n")
+	processor("Active Location", s.My.String(), uptime(x.Now.Sub(s.Since)))
+	if !s.CommunicationsUp || s.Peer == redundancy.Disabled {
+		x.Printf("\nPeer (slot: 0) information is not available because it is in '%s' state\n", redundancy.Disabled)
+		return
+	}
+	x.Print("\nPeer Processor Information :\n----------------------------\n")
+	processor("Standby Location", s.Peer.String(), uptime(x.Now.Sub(s.Since)))
+}

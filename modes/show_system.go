@@ -1,0 +1,250 @@
+package modes
+
+import (
+	"fmt"
+	"strings"
+
+	"tandem/parser"
+	"tandem/platform"
+)
+
+// showSystemCommands are the views of the hardware and the operating system.
+func showSystemCommands() []Declaration {
+	return []Declaration{
+		Command{Syntax: "show inventory raw", Piped: true, Run: showInventory, Help: Words{"raw": "Show every entity in the inventory"}},
+		Command{Syntax: "show processes cpu [sorted [5sec | 1min | 5min]]", Piped: true, Run: showProcesses, Help: Words{
+			"processes": "Active process statistics", "cpu": "Show CPU use per process",
+			"sorted": "Show sorted output based on percentage of usage", "5sec": "Sort based on 5 seconds utilization",
+			"1min": "Sort based on 1 minute utilization", "5min": "Sort based on 5 minutes utilization",
+		}},
+		Command{Syntax: "show processes cpu history", Piped: true, Run: showProcessHistory, Help: Words{"history": "Show CPU history in graph format"}},
+		Command{Syntax: "show memory [statistics]", Piped: true, Privilege: 15, Run: showMemory, Help: Words{
+			"memory": "Memory statistics", "statistics": "Summary of memory pools",
+		}},
+		Command{Syntax: "show clock detail", Piped: true, Run: showClockDetail, Help: Words{"detail": "Display the source of the time"}},
+		Command{Syntax: "show bootvar", Piped: true, Run: showBoot, Help: Words{"bootvar": "Boot and related environment variable"}},
+		Command{Syntax: "show diag [<slot:0-6>]", Piped: true, Run: showDiag, Help: Words{
+			"diag": "Show diagnostic information for port adapters/modules", "slot": "Slot number",
+		}},
+		Command{Syntax: "show environment [all]", Piped: true, Run: showEnvironment, Help: Words{
+			"environment": "Environmental monitor statistics", "all": "All environmental monitor parameters",
+		}},
+		Command{Syntax: "show flash: [all]", Piped: true, Run: showFlash, Help: Words{
+			"flash:": "display information about flash: file system", "all": "Show all possible flash information",
+		}},
+		Command{Syntax: "show terminal", Piped: true, Run: showTerminal, Help: Words{"terminal": "Display terminal configuration parameters"}},
+		Command{Syntax: "show tech-support", Piped: true, Privilege: 15, Run: showTechSupport, Help: Words{
+			"tech-support": "Show system information for Tech-Support",
+		}},
+		Command{Syntax: "show cdp [neighbors [detail] | interface | entry * | traffic]", Piped: true, Help: Words{
+			"cdp": "CDP information", "neighbors": "CDP neighbor entries", "detail": "Show detailed information",
+			"interface": "CDP interface status and configuration", "entry": "Information for specific neighbor entry",
+			"*": "all CDP neighbor entries", "traffic": "CDP statistics",
+		}, Run: func(x *Exec, _ parser.Args) { x.Print("% CDP is not enabled\n") }},
+		Command{Syntax: "show lldp [neighbors [detail]]", Piped: true, Help: Words{
+			"lldp": "LLDP information", "neighbors": "LLDP neighbor entries", "detail": "Show detailed information",
+		}, Run: func(x *Exec, _ parser.Args) { x.Print("% LLDP is not enabled\n") }},
+		Command{Syntax: "show controllers [summary]", Piped: true, Run: showControllers, Help: Words{
+			"controllers": "Interface controller status", "summary": "One line a controller",
+		}},
+	}
+}
+
+// processes are those of an idle 12.4 router (names of sample
+// show-processes-cpu). Nobody measures an emulated CPU: it is idle.
+var processes = []string{
+	"Chunk Manager", "Load Meter", "Connection Mgr", "Check heaps", "Pool Manager", "Timers", "Net Input", "Crash writer",
+	"ARP Input", "CEF MIB API", "AAA high-capacit", "Policy Manager", "Entity MIB API", "IFS Agent Manage",
+	"IPC Dynamic Cach", "IPC Zone Manager", "IPC Periodic Tim", "IPC Managed Time", "IPC Deferred Por", "IPC Seat Manager",
+	"IPC Session Serv", "Net Background", "IDB Work", "Logger", "TTY Background", "Per-Second Jobs", "Per-minute Jobs",
+	"IF-MGR control p", "IF-MGR event pro", "IP Input", "HSRP IPv4", "SCTP Main Proces", "Inspect process", "RF Interdev", "Exec",
+}
+
+func showProcesses(x *Exec, _ parser.Args) {
+	x.Print("CPU utilization for five seconds: 0%/0%; one minute: 0%; five minutes: 0%\n" +
+		" PID Runtime(ms)   Invoked      uSecs   5Sec   1Min   5Min TTY Process \n")
+	for i, name := range processes {
+		x.Printf("%4d %11d %9d %10d  0.00%%  0.00%%  0.00%% %3d %s\n", i+1, 0, 1, 0, 0, name)
+	}
+}
+
+// showProcessHistory draws the three graphs of an idle CPU.
+func showProcessHistory(x *Exec, _ parser.Args) {
+	graph := func(points int, axis, caption string) {
+		x.Printf("\n    %s\n", strings.Repeat("0", points))
+		for load := 100; load > 0; load -= 10 {
+			x.Printf("%3d\n", load)
+		}
+		var scale, below strings.Builder
+		for i := 5; i <= points; i += 5 {
+			scale.WriteString([...]string{"....5", "....0"}[(i/5+1)%2])
+			fmt.Fprintf(&below, "%5d", i)
+		}
+		x.Printf("   0%s\n    %s\n               %s (%s)\n", scale.String(), below.String(), axis, caption)
+	}
+	graph(60, "CPU% per second", "last 60 seconds")
+	graph(60, "CPU% per minute", "last 60 minutes")
+	graph(70, "CPU% per hour", "last 72 hours")
+}
+
+// Assumed figures of the memory pools: what the image leaves used of each.
+const (
+	processorHead = 0x64D0E3A0
+	processorUsed = 41231568
+	ioHead        = 0x3D600000
+	ioUsed        = 5432176
+	kilobyte      = 1024
+)
+
+// memorySize reads the two pools, in bytes, from "... with 485376K/38912K bytes
+// of memory."
+func memorySize(id platform.Identity) (processor, io int) {
+	for _, w := range strings.Fields(id.Hardware) {
+		if _, err := fmt.Sscanf(w, "%dK/%dK", &processor, &io); err == nil {
+			return processor * kilobyte, io * kilobyte
+		}
+	}
+	return 0, 0
+}
+
+// showMemory follows sample show-memory-statistics; clients want both rows.
+func showMemory(x *Exec, _ parser.Args) {
+	processor, io := memorySize(x.Device.Hardware().Identity())
+	x.Print("                Head    Total(b)     Used(b)     Free(b)   Lowest(b)  Largest(b)\n")
+	row := func(name string, head, total, used int) {
+		free := total - used
+		x.Printf("%9s %10X%12d%12d%12d%12d%12d\n", name, head, total, used, free, free, free)
+	}
+	row("Processor", processorHead, processor, processorUsed)
+	row("I/O", ioHead, io, ioUsed)
+}
+
+func showClockDetail(x *Exec, _ parser.Args) {
+	shown := x.Device.Calendar().Show(x.Now)
+	source := "Time source is user configuration"
+	if strings.HasPrefix(shown, "*") {
+		source = "No time source"
+	}
+	x.Printf("%s\n%s\n", shown, source)
+}
+
+func showBoot(x *Exec, _ parser.Args) {
+	x.Printf("BOOT variable does not exist\nCONFIG_FILE variable does not exist\nBOOTLDR variable does not exist\n"+
+		"Configuration register is %s\n", x.Device.Hardware().Identity().Register)
+}
+
+// showDiag tells of every part that can be pulled; the layout is assumed.
+func showDiag(x *Exec, a parser.Args) {
+	for n, p := range x.Device.Hardware().Inventory() {
+		if n == 0 || a.Has("slot") && !strings.Contains(p.Name, "Slot "+a.Get("slot")) {
+			continue
+		}
+		_, slot, found := strings.Cut(p.Name, " on ")
+		if !found {
+			slot = p.Name
+		}
+		x.Printf("%s:\n\t%s\n\tPCB Serial Number        : %s\n\tProduct (FRU) Number     : %s\n\tVersion Identifier (VID) : %s\n\n",
+			slot, p.Descr, p.Serial, p.PID, p.VID)
+	}
+}
+
+// showEnvironment says that all is well; the layout is assumed.
+func showEnvironment(x *Exec, a parser.Args) {
+	if !a.Has("all") {
+		x.Print("All measured values are normal\n")
+		return
+	}
+	x.Print("Power Supplies:\n\tPower Supply 1 is AC Power Supply. Unit is on.\n\n" +
+		"Fans:\n\tFan 1 is OK.\n\tFan 2 is OK.\n\tFan 3 is OK.\n\n" +
+		"Temperature readings:\n\tChassis inlet measured at 25C/77F\n\tChassis outlet measured at 28C/82F\n\n" +
+		"Battery is OK.\n")
+}
+
+// showFlash follows sample show-flash-c2811-1243i: the image, then what was
+// written; files carry no dates.
+func showFlash(x *Exec, _ parser.Args) {
+	id := x.Device.Hardware().Identity()
+	x.Print("-#- --length-- -----date/time------ path\n")
+	used := 0
+	for n, name := range x.Device.ListFiles("flash:") {
+		content, err := x.Device.ReadFile(name)
+		if err != nil {
+			continue
+		}
+		used += len(content)
+		x.Printf("%-4d%10d Mar  1 2002 00:00:00 +00:00 %s\n", n+1, len(content), bareName(name))
+	}
+	x.Printf("\n%d bytes available (%d bytes used)\n\n", id.FlashBytes-used, used)
+}
+
+// showTerminal follows sample show-terminal-15x without the lines that 12.4
+// lacks.
+func showTerminal(x *Exec, _ parser.Args) {
+	t := x.Shell.Terminal
+	number, preferred := 0, "telnet"
+	if !x.Shell.connects() {
+		preferred = "none"
+	}
+	if vty, ok := strings.CutPrefix(x.Shell.Origin, "vty"); ok {
+		number = vtyBase + atoi(strings.Fields(vty + " ")[0])
+	}
+	x.Printf("Line %d, Location: \"\", Type: \"\"\nLength: %d lines, Width: %d columns\n", number, t.Length, t.Width)
+	x.Print("Status: PSI Enabled, Ready, Active, Automore On\nCapabilities: none\nModem state: Ready\nGroup codes:    0\n" +
+		"Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation\n" +
+		"                ^^x    none   -     -       none         \n" +
+		"Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch\n" +
+		"               00:10:00        never                        none     not set\n" +
+		"                            Idle Session Disconnect Warning\n                              never \n" +
+		"                            Login-sequence User Response\n                             00:00:30\n" +
+		"                            Autoselect Initial Wait\n                              not set \n" +
+		"Modem type is unknown.\nSession limit is not set.\n")
+	x.Printf("Editing is %s.\n", enabled(t.Editing))
+	if t.History > 0 {
+		x.Printf("History is enabled, history size is %d.\n", t.History)
+	} else {
+		x.Print("History is disabled.\n")
+	}
+	x.Print("DNS resolution in show commands is enabled\nFull user help is disabled\nAllowed input transports are none.\n" +
+		"Allowed output transports are pad telnet rlogin lapb-ta mop udptn v120 ssh.\n")
+	x.Printf("Preferred transport is %s.\nNo output characters are padded\nNo special data dispatching characters\n", preferred)
+}
+
+// showTechSupport is a short one: what a case needs first.
+func showTechSupport(x *Exec, a parser.Args) {
+	for _, part := range []struct {
+		name string
+		run  func(x *Exec, a parser.Args)
+	}{
+		{"show version", showVersion},
+		{"show running-config", showRunning},
+		{"show inventory", showInventory},
+		{"show interfaces", showInterfaces},
+		{"show ip route", showIPRoute},
+		{"show access-lists", showAccessLists},
+		{"show standby", showStandby},
+		{"show redundancy", showRedundancy},
+		{"show redundancy history", showRedundancyHistory},
+		{"show ip inspect ha statistics", showInspectHAStatistics},
+		{"show processes cpu", showProcesses},
+		{"show memory statistics", showMemory},
+		{"show logging", showLogging},
+	} {
+		x.Printf("\n------------------ %s ------------------\n\n", part.name)
+		part.run(x, a)
+	}
+}
+
+// showControllers names the controller of each port; the layout is assumed.
+func showControllers(x *Exec, a parser.Args) {
+	for _, i := range x.Device.Interfaces() {
+		hw, ok := x.Device.Hardware().Interface(i.Name)
+		if !ok || hw.Kind == platform.Virtual || hw.Kind == platform.SubInterface || hw.Kind == platform.VLAN {
+			continue
+		}
+		if a.Has("summary") {
+			x.Printf("%-27s%s\n", i.Name, hw.Hardware)
+			continue
+		}
+		x.Printf("Interface %s\nHardware is %s\n  MAC address %s, MTU %d bytes\n\n", i.Name, hw.Hardware, i.MAC, i.MTU)
+	}
+}
