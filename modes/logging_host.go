@@ -86,7 +86,7 @@ func LoggingSource(t *config.Tree) string { return loggingSource.Value(t.Root) }
 // loggingHost is one syslog host; its value is the UDP port. It prints in the
 // short form, as 12.4 lists it.
 var loggingHost = Leaf[int]{
-	In: ConfigMode, Syntax: "logging host <host:ip> [transport udp port <port:1-65535>]", No: "logging host <host:ip>", Keys: []string{"host"},
+	In: ConfigMode, Syntax: "logging host <host:ip> [transport udp port <port:1-65535>]", No: "logging host <host:ip> [transport udp port <port:1-65535>]", Keys: []string{"host"},
 	Help: Words{
 		"host": "Set syslog server IP address and parameters", "transport": "Specify the transport protocol (default=UDP)",
 		"udp": "User Datagram Protocol", "port": "Port number to use for the transport",

@@ -28,13 +28,13 @@ func reload(x *Exec, a parser.Args) {
 		return
 	}
 	reason := a.Get("reason")
-	var at clock.Time
+	var when moment
 	var err error
 	switch {
 	case a.Has("in"):
-		at, err = reloadIn(x.Now, a.Get("delay"))
+		when, err = reloadIn(a.Get("delay"))
 	case a.Has("at"):
-		at, reason, err = reloadAt(x, a.Get("when"), reason)
+		when, reason, err = reloadAt(x, a.Get("when"), reason)
 	}
 	if err != nil {
 		x.Print(refusal(err) + "\n")
@@ -43,7 +43,7 @@ func reload(x *Exec, a parser.Args) {
 	if reason == "" {
 		reason = defaultReloadReason
 	}
-	confirm := func(x *Exec) { confirmReload(x, at, reason) }
+	confirm := func(x *Exec) { confirmReload(x, when, reason) }
 	if !x.Device.Unsaved() {
 		confirm(x)
 		return
@@ -52,18 +52,25 @@ func reload(x *Exec, a parser.Args) {
 	askSave(x, confirm)
 }
 
-func confirmReload(x *Exec, at clock.Time, reason string) {
-	if at == 0 {
+// moment is when a reload comes, counted from the user's last word; nil is at
+// once.
+type moment func(now clock.Time) clock.Time
+
+func confirmReload(x *Exec, when moment, reason string) {
+	if when == nil {
 		x.Confirm("Proceed with reload? [confirm]", func(x *Exec) { x.Device.RequestReload(x.Now, x.Shell.by(), reason) })
 		return
 	}
-	s := scheduledReload{at: at, by: x.Shell.by(), reason: reason}
+	s := scheduledReload{at: when(x.Now), by: x.Shell.by(), reason: reason}
 	x.Print(s.describe(x.Device.Calendar(), x.Now))
-	x.Confirm("Proceed with reload? [confirm]", func(x *Exec) { schedule(x.Device, x.Now, s) })
+	x.Confirm("Proceed with reload? [confirm]", func(x *Exec) {
+		s.at = when(x.Now)
+		schedule(x.Device, x.Now, s)
+	})
 }
 
 // reloadIn reads "mmm" or "hhh:mm".
-func reloadIn(now clock.Time, delay string) (clock.Time, error) {
+func reloadIn(delay string) (moment, error) {
 	hours, minutes, ok := strings.Cut(delay, ":")
 	if !ok {
 		hours, minutes = "0", delay
@@ -72,20 +79,20 @@ func reloadIn(now clock.Time, delay string) (clock.Time, error) {
 	m, errM := strconv.ParseUint(minutes, 10, 16)
 	d := time.Duration(h)*time.Hour + time.Duration(m)*time.Minute
 	if errH != nil || errM != nil || ok && m > 59 || d == 0 || d > longestReload {
-		return 0, Refusal("% Invalid reload delay: 1 minute to 24 days, mmm or hhh:mm")
+		return nil, Refusal("% Invalid reload delay: 1 minute to 24 days, mmm or hhh:mm")
 	}
-	return now.Add(d), nil
+	return func(now clock.Time) clock.Time { return now.Add(d) }, nil
 }
 
 // reloadAt reads "hh:mm" with a date in either order in front of the reason.
-func reloadAt(x *Exec, when, rest string) (at clock.Time, reason string, err error) {
+func reloadAt(x *Exec, hour, rest string) (when moment, reason string, err error) {
 	cal := x.Device.Calendar()
 	if cal.Trust() == syslog.Unset {
-		return 0, "", Refusal("% The system clock must be set before a reload can be scheduled at a time")
+		return nil, "", Refusal("% The system clock must be set before a reload can be scheduled at a time")
 	}
-	clockTime, err := time.Parse("15:4", when)
+	clockTime, err := time.Parse("15:4", hour)
 	if err != nil {
-		return 0, "", Refusal("% Invalid time: hh:mm is expected")
+		return nil, "", Refusal("% Invalid time: hh:mm is expected")
 	}
 	today, _ := cal.Local(x.Now)
 	date := func(year int, month time.Month, day int) time.Time {
@@ -102,9 +109,10 @@ func reloadAt(x *Exec, when, rest string) (at clock.Time, reason string, err err
 		target = target.AddDate(0, 0, 1)
 	}
 	if target.Sub(today) > longestReload || dated && target.Day() != day {
-		return 0, "", Refusal("% Invalid date: a reload is scheduled at most 24 days ahead")
+		return nil, "", Refusal("% Invalid date: a reload is scheduled at most 24 days ahead")
 	}
-	return cal.Moment(target), reason, nil
+	at := cal.Moment(target)
+	return func(clock.Time) clock.Time { return at }, reason, nil
 }
 
 // leadingDate takes "may 10" or "10 may" from the front of a text.
@@ -171,13 +179,12 @@ func warn(d Device, now clock.Time) {
 		case at > now:
 			d.At(at, timerReload, func(now clock.Time) { warn(d, now) })
 			return
-		case at < now:
 		case before == 0:
 			d.Upkeep().reload = nil
 			d.Broadcast(shutdownNotice("NOW"))
 			d.RequestReload(now, s.by, s.reason)
 			return
-		default:
+		case at == now:
 			d.Broadcast(shutdownNotice(fmt.Sprintf("in %d:%02d:%02d", before/time.Hour, before/time.Minute%60, before/time.Second%60)))
 		}
 	}

@@ -166,7 +166,7 @@ func (c *console) open(text string) {
 // result shows what a line led to.
 func (c *console) result(res modes.Result) {
 	c.question, c.running = res.Question, res.Running
-	if c.phase == phaseSetup && res.Question == nil {
+	if c.phase == phaseSetup && res.Question == nil && !res.Running {
 		c.endSetup(res.Text)
 		return
 	}
