@@ -21,6 +21,7 @@ import (
 type Device interface {
 	System
 	Files
+	Storage
 	Network
 	Features
 }
@@ -42,6 +43,8 @@ type System interface {
 	EnableOpen() bool // a vty may enable without a password
 	// Configured says that a session left configuration.
 	Configured(now clock.Time, user, origin string)
+	// ConfiguredFrom is Configured for lines that came from a file.
+	ConfiguredFrom(now clock.Time, source, by string)
 	Debug() *Debug
 	ReloadReason() string // why the router last came up: "power-on", "reload"
 }
@@ -57,9 +60,8 @@ type Files interface {
 	WriteFile(now clock.Time, name string, content []byte) error
 	DeleteFile(now clock.Time, name string) error
 	ListFiles(prefix string) []string
-	// RequestReload restarts the device in so many minutes, 0 for at once.
-	RequestReload(now clock.Time, minutes int, reason string)
-	CancelReload(now clock.Time) bool // false when none was scheduled
+	// RequestReload restarts the device; by is who asked: "console".
+	RequestReload(now clock.Time, by, reason string)
 }
 
 // Network is interfaces, routes and neighbours.

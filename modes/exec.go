@@ -52,9 +52,11 @@ type Question struct {
 func (x *Exec) Ask(q Question) { x.ask = &q }
 
 // Confirm asks "[confirm]": Enter or y goes on, any other key ends the command.
+// The end of the line shows before the messages that follow from the answer.
 func (x *Exec) Confirm(prompt string, yes func(x *Exec)) {
 	x.Ask(Question{Prompt: prompt, Answer: AnswerKey, Then: func(x *Exec, key string) {
 		x.Print("\n")
+		x.Flush()
 		if key == "\r" || key == "\n" || key == "y" || key == "Y" {
 			yes(x)
 		}

@@ -41,11 +41,67 @@ var stamps = Leaf[syslog.Stamp]{
 			Zone: a.Has("show-timezone"), Year: a.Has("year"),
 		}, nil
 	},
+	Print: printStamp,
 	Apply: func(x *Exec, a parser.Args, v syslog.Stamp) error {
 		x.Device.Log().SetStamp(a.Has("debug"), v)
 		return nil
 	},
 	Examples: []string{"service timestamps debug datetime msec", "service timestamps log uptime"},
+}
+
+// printStamp lists the options in the order of IOS, however they were typed.
+func printStamp(a parser.Args, s syslog.Stamp) string {
+	text := "service timestamps log"
+	if a.Has("debug") {
+		text = "service timestamps debug"
+	}
+	if s.Form == syslog.StampUptime {
+		return text + " uptime"
+	}
+	text += " datetime"
+	for _, option := range []struct {
+		on   bool
+		name string
+	}{{s.Msec, " msec"}, {s.Local, " localtime"}, {s.Zone, " show-timezone"}, {s.Year, " year"}} {
+		if option.on {
+			text += option.name
+		}
+	}
+	return text
+}
+
+// bareStamps is the line without debug or log: it sets debug lines, its no
+// form takes the stamps of both.
+var bareStamps = Verb{
+	In: ConfigMode, Syntax: "service timestamps",
+	Run: func(x *Exec, form parser.Form, _ parser.Args) error {
+		for _, which := range []string{"debug", "log"} {
+			if which == "log" && form == parser.Plain {
+				break
+			}
+			a := parser.Args{{Name: "service", Value: "service"}, {Name: "timestamps", Value: "timestamps"}, {Name: which, Value: which}}
+			if err := stamps.set(x, parser.Match{Args: a, Form: form}); err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+}
+
+var sequenceNumbers = Leaf[bool]{
+	In: ConfigMode, Syntax: "service sequence-numbers", Place: in(config.SectionServices, 31), Parse: given,
+	Help: Words{"sequence-numbers": "Stamp logger messages with a sequence number"},
+	Print: func(_ parser.Args, v bool) string {
+		if v {
+			return "service sequence-numbers"
+		}
+		return ""
+	},
+	Apply: func(x *Exec, _ parser.Args, v bool) error {
+		x.Device.Log().Sequence = v
+		return nil
+	},
+	Examples: []string{"service sequence-numbers"},
 }
 
 var hostname = Leaf[string]{
@@ -86,5 +142,5 @@ var nameLookupOld = Verb{
 // globalLines are the lines of global configuration that have an effect and
 // belong to no feature.
 func globalLines() []Declaration {
-	return []Declaration{stamps, hostname, nameLookup, nameLookupOld}
+	return []Declaration{stamps, bareStamps, sequenceNumbers, hostname, nameLookup, nameLookupOld}
 }

@@ -112,8 +112,58 @@ func loggingTo(name, help string, rank int, normal syslog.Severity, pick func(l 
 	}
 }
 
+// loggingOn off leaves only the console.
+var loggingOn = Leaf[bool]{
+	In: ConfigMode, Syntax: "logging on", Place: in(config.SectionSecurity, 5), Default: true, Parse: given, Print: yesNo("logging on"),
+	Help: Words{"on": "Enable logging to all enabled destinations"},
+	Apply: func(x *Exec, _ parser.Args, v bool) error {
+		x.Device.Log().Silent = !v
+		return nil
+	},
+	Examples: []string{"no logging on"},
+}
+
+var loggingRateLimit = Leaf[syslog.Limit]{
+	In: ConfigMode, Syntax: "logging rate-limit [console] [all] <rate:1-10000> [except " + levelSyntax + "]",
+	No: "logging rate-limit", Place: in(config.SectionSecurity, 6),
+	Help: levelHelp(Words{
+		"rate-limit": "Set messages per second limit", "console": "Rate limit only console messages",
+		"all": "Rate limit all messages, including debug messages", "rate": "Messages per second",
+		"except": "Messages of this severity or higher",
+	}),
+	Parse: func(_ *Exec, a parser.Args) (syslog.Limit, error) {
+		l := syslog.Limit{
+			PerSecond: a.Int("rate"), ConsoleOnly: a.Has("console"), Debugs: a.Has("all"), Excepted: a.Has("except"),
+		}
+		if l.Excepted {
+			l.Except = levelOf(a)
+		}
+		return l, nil
+	},
+	Print: func(_ parser.Args, l syslog.Limit) string {
+		text := "logging rate-limit "
+		if l.ConsoleOnly {
+			text += "console "
+		}
+		if l.Debugs {
+			text += "all "
+		}
+		text += itoa(l.PerSecond)
+		if l.Excepted {
+			text += " except " + levels[l.Except].name
+		}
+		return text
+	},
+	Apply: func(x *Exec, _ parser.Args, l syslog.Limit) error {
+		x.Device.Log().Limit = l
+		return nil
+	},
+	Examples: []string{"logging rate-limit 100", "logging rate-limit console all 10 except errors"},
+}
+
 func loggingLines() []Declaration {
 	return []Declaration{
+		loggingOn, loggingRateLimit,
 		loggingBuffered,
 		loggingTo("console", "Set console logging parameters", 2, syslog.Debugging,
 			func(l *syslog.Log) *syslog.Destination { return &l.Console }),
@@ -121,6 +171,7 @@ func loggingLines() []Declaration {
 			func(l *syslog.Log) *syslog.Destination { return &l.Monitor }),
 		loggingTo("trap", "Set syslog server logging level", 4, syslog.Informational,
 			func(l *syslog.Log) *syslog.Destination { return &l.Trap }),
+		loggingFacility, loggingOrigin, loggingSource, loggingHost, loggingHostOld,
 		Command{Syntax: "show logging", Piped: true, Run: showLogging, Help: Words{
 			"logging": "Show the contents of logging buffers",
 		}},
@@ -132,45 +183,56 @@ func loggingLines() []Declaration {
 				x.Confirm("Clear logging buffer [confirm]", func(x *Exec) { x.Device.Log().Clear() })
 			},
 		},
-		Command{
-			Syntax: "show clock", Piped: true, Help: Words{"clock": "Display the system clock"},
-			Run: func(x *Exec, _ parser.Args) { x.Print(x.Device.Calendar().Show(x.Now) + "\n") },
-		},
-		Command{Syntax: "clock set <time:time> <day:1-31> <month:word> <year:1993-2035>", Privilege: 15, Run: clockSet, Help: Words{
-			"clock": "Manage the system clock", "set": "Set the time and date", "time": "Current Time (hh:mm:ss)",
-			"day": "Day of the month", "month": "Month of the year", "year": "Year",
-		}},
 	}
 }
 
 // showLogging prints the 12.4 layout (reference cli 2.6).
 func showLogging(x *Exec, _ parser.Args) {
 	l := x.Device.Log()
-	x.Print("Syslog logging: enabled (0 messages dropped, 0 messages rate-limited,\n" +
-		"                0 flushes, 0 overruns, xml disabled, filtering disabled)\n")
+	state := "enabled"
+	if l.Silent {
+		state = "disabled"
+	}
+	x.Printf("Syslog logging: %s (%d messages dropped, %d messages rate-limited,\n"+
+		"                0 flushes, 0 overruns, xml disabled, filtering disabled)\n", state, l.Dropped(), l.RateLimited)
 	row := func(name string, d syslog.Destination, indent string) {
-		if !d.On {
-			x.Printf("    %s logging: disabled\n", name)
-			return
+		what := "disabled"
+		if d.On {
+			what = fmt.Sprintf("level %s, %d messages logged", levels[d.Level].name, d.Logged)
 		}
-		x.Printf("    %s logging: level %s, %d messages logged, xml disabled,\n%sfiltering disabled\n",
-			name, levels[d.Level].name, d.Logged, indent)
+		x.Printf("    %s logging: %s, xml disabled,\n%sfiltering disabled\n", name, what, indent)
 	}
 	row("Console", l.Console, "                     ")
 	row("Monitor", l.Monitor, "                     ")
 	row("Buffer", l.Buffer, "                    ")
 	x.Printf("    Logging Exception size (4096 bytes)\n    Count and timestamp logging messages: disabled\n\n" +
 		"No active filter modules.\n\n")
-	if l.Trap.On {
-		x.Printf("    Trap logging: level %s, %d message lines logged\n", levels[l.Trap.Level].name, l.Trap.Logged)
-	} else {
-		x.Print("    Trap logging: disabled\n")
-	}
+	showTrap(x, l)
 	if !l.Buffer.On {
+		x.Print("\n")
 		return
 	}
 	x.Printf("\nLog Buffer (%d bytes):\n\n", l.BufferSize())
 	for _, text := range l.Lines() {
 		x.Print(text + "\n")
+	}
+}
+
+// showTrap prints the level for syslog hosts and what each of them got.
+func showTrap(x *Exec, l *syslog.Log) {
+	if !l.Trap.On {
+		x.Print("    Trap logging: disabled\n")
+		return
+	}
+	x.Printf("    Trap logging: level %s, %d message lines logged\n", levels[l.Trap.Level].name, l.Trap.Logged)
+	for _, h := range l.Relay.Hosts {
+		link := "up"
+		if h.Down {
+			link = "down"
+		}
+		const indent = "              "
+		x.Printf("        Logging to %s  (udp port %d, audit disabled,\n"+indent+"link %s),\n"+
+			indent+"%d message lines logged,\n"+indent+"0 message lines rate-limited,\n"+indent+"0 message lines dropped-by-MD,\n"+
+			indent+"xml disabled, sequence number disabled\n"+indent+"filtering disabled\n", h.Addr, h.Port, link, h.Lines)
 	}
 }

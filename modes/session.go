@@ -128,6 +128,7 @@ func mergeStartup(x *Exec) {
 		return
 	}
 	x.Print(x.Shell.Load(x.Now, string(text)))
+	x.Device.ConfiguredFrom(x.Now, "memory", x.Shell.by())
 }
 
 func terminalHistory(x *Exec, a parser.Args) {

@@ -47,6 +47,7 @@ type Shell struct {
 	paged   bool
 	closed  bool
 	history map[bool][]string // by "is a configuration line"
+	refused []string          // lines of files that were not taken
 }
 
 // Terminal holds the settings of "terminal ..." for one session.
@@ -337,8 +338,12 @@ func (s *Shell) refuseConfig(x *Exec, prompt, text string, indent int, m parser.
 func (x *Exec) loadError(text string) {
 	if x.loading {
 		x.Print(text + "\n")
+		x.Shell.refused = append(x.Shell.refused, text)
 	}
 }
+
+// Refused returns the lines that Load did not take so far.
+func (s *Shell) Refused() []string { return s.refused }
 
 // runConfig carries out a matched configuration line at a depth of the mode
 // stack. The modes below that depth are left only when the line was taken.

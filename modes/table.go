@@ -26,6 +26,7 @@ func modes() []Mode {
 		{Name: "config-track", Prompt: "(config-track)#", Title: "Tracking instance configuration commands:", Parent: ConfigMode},
 		{Name: "config-keychain", Prompt: "(config-keychain)#", Title: "Key-chain configuration commands:", Parent: ConfigMode},
 		{Name: "config-keychain-key", Prompt: "(config-keychain-key)#", Title: "Key-chain key configuration commands:", Parent: "config-keychain"},
+		{Name: archiveMode, Prompt: "(config-archive)#", Title: "Archive configuration commands:", Parent: ConfigMode},
 		{Name: "config-voicecard", Prompt: "(config-voicecard)#", Title: "Voice card configuration commands:", Parent: ConfigMode},
 		{Name: "config-cp", Prompt: "(config-cp)#", Title: "Control Plane configuration commands:", Parent: ConfigMode},
 	}
@@ -39,7 +40,8 @@ func declarations() []Declaration {
 		showInspectCommands(), showSCTPCommands(), showIPCCommands(), showTrackCommands(), showNetworkCommands(),
 		showSystemCommands(), showInterfaceCommands(), clearCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), accessListLines(),
-		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), aliasLines(),
+		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), clockLines(), aliasLines(),
+		archiveLines(), replaceCommands(), setupCommands(),
 	)
 }
 

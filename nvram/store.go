@@ -286,3 +286,29 @@ func both(first, after error) error {
 	}
 	return fmt.Errorf("%w; then %w", first, after)
 }
+
+// SetAside gives a file another name without reading it, so that a damaged one
+// makes room and is not lost, and returns that name: "flash:startup-config.bad",
+// or the first of ".bad1", ".bad2" that is free.
+func (s *Store) SetAside(name string) (string, error) {
+	f, err := s.locate(name)
+	if err != nil {
+		return "", err
+	}
+	aside := file{"flash", f.name + ".bad"}
+	for n := 1; ; n++ {
+		if _, err := s.disk.size(aside.path()); err != nil {
+			break
+		}
+		aside.name = fmt.Sprintf("%s.bad%d", f.name, n)
+	}
+	if err := s.disk.rename(f.path(), aside.path()); err != nil {
+		return "", f.failed(err)
+	}
+	for _, folder := range []string{aside.folder, f.folder} {
+		if err := s.disk.syncDir(folder); err != nil {
+			return "", f.failed(err)
+		}
+	}
+	return aside.String(), nil
+}

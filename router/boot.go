@@ -11,15 +11,17 @@ import (
 )
 
 // boot brings the router up: what the hardware alone configures, then the
-// startup configuration, then the messages of a system that came up.
-func (r *Router) boot(startup []byte) {
+// startup configuration, then the messages of a system that came up. note is
+// what the boot text says about that configuration.
+func (r *Router) boot(startup []byte, note string) {
 	r.step(hsrp.Booted{At: r.now})
 	r.loading = true
 	loader := modes.NewShell(r, r.Grammar)
 	factory := loader.Load(r.now, modes.Factory(r, func(name string) bool {
 		return r.byName[name].port >= 0 || strings.Contains(string(startup), "\ninterface "+name+"\n")
 	}))
-	said := loader.Load(r.now, string(startup))
+	said := note + loader.Load(r.now, string(startup))
+	r.refused = loader.Refused()
 	r.loading = false
 	for _, l := range r.links {
 		before := l.Interface

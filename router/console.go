@@ -15,7 +15,6 @@ const (
 	dialogTitle      = "\n         --- System Configuration Dialog ---\n\n"
 	dialogQuestion   = "Would you like to enter the initial configuration dialog? [yes/no]: "
 	answerYesNo      = "% Please answer 'yes' or 'no'.\n"
-	setupLater       = "% The setup dialogue needs no answers here: configure with 'configure terminal'.\n"
 	blankScreen      = 33 // lines printed when a console session ends
 	returnBlanks     = 5  // blank lines between RETURN and a bare prompt
 	answerTime       = 30 * time.Second
@@ -26,6 +25,7 @@ type phase uint8
 
 const (
 	phaseDialog   phase = iota // the initial configuration dialogue of an empty NVRAM
+	phaseSetup                 // the questions behind its "yes"
 	phaseReturn                // waiting for RETURN
 	phasePassword              // line password
 	phaseShell                 // at the command line
@@ -100,7 +100,7 @@ func (c *console) Enter(now clock.Time, line string) {
 		c.login()
 	case phasePassword:
 		c.password(line)
-	case phaseShell:
+	case phaseShell, phaseSetup:
 		if c.running {
 			c.show("", WantNothing)
 			return
@@ -121,9 +121,7 @@ func (c *console) answerDialog(line string) {
 		c.phase = phaseReturn
 		c.show(pressReturnBoot, WantReturn)
 	case line != "" && strings.HasPrefix("yes", line):
-		c.r.setup = false
-		c.phase = phaseReturn
-		c.show(setupLater+pressReturnBoot, WantReturn)
+		c.startSetup()
 	default:
 		c.show(answerYesNo, WantAnswer)
 	}
@@ -168,6 +166,10 @@ func (c *console) open(text string) {
 // result shows what a line led to.
 func (c *console) result(res modes.Result) {
 	c.question, c.running = res.Question, res.Running
+	if c.phase == phaseSetup && res.Question == nil && !res.Running {
+		c.endSetup(res.Text)
+		return
+	}
 	if res.Closed {
 		c.end(res.Text)
 		return
@@ -222,6 +224,8 @@ func (c *console) Abandon(now clock.Time) {
 	switch {
 	case c.phase == phaseDialog:
 		c.answerDialog("no")
+	case c.phase == phaseSetup:
+		c.endSetup(modes.SetupAborted)
 	case c.running:
 		c.Escape(now)
 	case c.shell != nil:
@@ -236,7 +240,7 @@ func (c *console) Abandon(now clock.Time) {
 // want is what the session waits for when nothing changes.
 func (c *console) want() Want {
 	switch {
-	case c.phase == phaseDialog:
+	case c.phase == phaseDialog, c.phase == phaseSetup:
 		return WantAnswer
 	case c.phase == phasePassword:
 		return WantSecret

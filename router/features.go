@@ -90,6 +90,8 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 	case p.Proto == wire.ProtoSCTP:
 		r.debugChunks(modes.SCTPReceived, p.Src, p.Transport())
 		return r.associated(now, p)
+	case p.Proto == wire.ProtoUDP:
+		return r.takeMail(p)
 	}
 	return false
 }

@@ -1,8 +1,6 @@
 package router
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -74,6 +72,12 @@ type Router struct {
 		ever bool
 	}
 
+	tasks     map[string]func(now clock.Time) // by the name of their timer
+	transfers []*transfer
+	mail      []datagram // UDP that waits for the end of the call
+	upkeep    modes.Upkeep
+	refused   []string // lines of the startup configuration
+
 	consoles []*console
 	bootText string
 	setup    bool // NVRAM is empty: the setup dialogue comes first
@@ -100,37 +104,21 @@ func New(now clock.Time, s Settings) (*Router, error) {
 		Settings: s, now: now, tree: config.New(), byName: map[string]*link{},
 		groups: map[groupKey]hsrp.GroupConfig{}, probes: map[int]func(clock.Time, forward.Event){},
 		keys: map[string][]hsrp.Key{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{}, deafened: map[string]bool{},
+		tasks: map[string]func(clock.Time){},
 	}
 	r.wall = syslog.NewCalendar(now)
 	r.log = syslog.New(r.wall, r.showLine)
 	if err := r.build(); err != nil {
 		return nil, err
 	}
-	startup, err := r.firstStartup()
+	startup, note, err := r.firstStartup()
 	if err != nil {
 		return nil, err
 	}
 	r.begin(now)
-	r.boot(startup)
+	r.boot(startup, note)
 	r.settle()
 	return r, nil
-}
-
-// firstStartup is the saved configuration; an empty NVRAM takes the one the
-// router is delivered with, and with none the setup dialogue comes.
-func (r *Router) firstStartup() ([]byte, error) {
-	text, err := r.Store.Startup()
-	if !errors.Is(err, nvram.ErrEmpty) {
-		return text, err
-	}
-	if r.Settings.Startup == nil {
-		r.setup = true
-		return nil, nil
-	}
-	if err := r.Store.WriteStartup(r.Settings.Startup); err != nil {
-		return nil, fmt.Errorf("router: first startup configuration: %w", err)
-	}
-	return r.Settings.Startup, nil
 }
 
 // Input implements Core.
@@ -242,6 +230,8 @@ func (r *Router) pump() (busy bool) {
 		busy = true
 		r.plane.Send(r.now, ip)
 	})
+	busy = r.readMail() || busy
+	busy = r.relayLog() || busy
 	return r.pumpIPC() || busy
 }
 
@@ -254,8 +244,8 @@ func (r *Router) fire(k clock.Key) {
 		}
 	case ownerLine:
 		r.lineProtocolLog(k.Name)
-	case ownerReload:
-		r.restart("console", "Reload Command")
+	case ownerTask:
+		r.runTask(k.Name)
 	case ownerRedundancy:
 		r.redundancyStep(redundancy.Fired{At: r.now, Timer: k})
 	case track.Owner:
@@ -270,6 +260,6 @@ func (r *Router) fire(k clock.Key) {
 // Owners of the router's own timers; every other one is HSRP's.
 const (
 	ownerLine       = "line protocol"
-	ownerReload     = "reload"
+	ownerTask       = "task"
 	ownerRedundancy = "redundancy"
 )

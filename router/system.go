@@ -2,15 +2,12 @@ package router
 
 import (
 	"bytes"
-	"errors"
 	"strings"
-	"time"
 
 	"tandem/clock"
 	"tandem/config"
 	"tandem/forward"
 	"tandem/modes"
-	"tandem/nvram"
 	"tandem/platform"
 	"tandem/syslog"
 	"tandem/wire"
@@ -76,16 +73,17 @@ func (r *Router) EnableOpen() bool { return false }
 // Configured implements modes.Device: the message that closes every stay in
 // configuration (reference cli 2.6).
 func (r *Router) Configured(now clock.Time, user, origin string) {
-	by, on := origin, ""
-	switch {
-	case user != "" && origin == "console":
-		by, on = user, " on console"
-	case user != "":
-		by, on = user, " on "+origin
+	by := origin
+	if user != "" {
+		by = user + " on " + origin
 	}
-	from := "console"
+	r.ConfiguredFrom(now, "console", by)
+}
+
+// ConfiguredFrom implements modes.Device.
+func (r *Router) ConfiguredFrom(now clock.Time, source, by string) {
 	r.Message(now, syslog.Message{
-		Facility: "SYS", Severity: syslog.Notifications, Mnemonic: "CONFIG_I", Text: "Configured from " + from + " by " + by + on,
+		Facility: "SYS", Severity: syslog.Notifications, Mnemonic: "CONFIG_I", Text: "Configured from " + source + " by " + by,
 	})
 }
 
@@ -166,11 +164,6 @@ func (r *Router) ListFiles(prefix string) []string {
 	for _, f := range files {
 		names = append(names, f.Name)
 	}
-	if prefix == "nvram:" {
-		if _, err := r.Store.Startup(); !errors.Is(err, nvram.ErrEmpty) {
-			names = append(names, startupConfig)
-		}
-	}
 	return names
 }
 
@@ -183,24 +176,7 @@ func filePath(name string) string {
 }
 
 // RequestReload implements modes.Device.
-func (r *Router) RequestReload(now clock.Time, minutes int, reason string) {
-	if minutes > 0 {
-		r.timers.Set(clock.Key{Owner: ownerReload}, now.Add(time.Duration(minutes)*time.Minute))
-		return
-	}
-	if reason == "" {
-		reason = "Reload Command"
-	}
-	r.restart("console", reason)
-}
-
-// CancelReload implements modes.Device.
-func (r *Router) CancelReload(clock.Time) bool {
-	k := clock.Key{Owner: ownerReload}
-	_, scheduled := r.timers.Deadline(k)
-	r.timers.Stop(k)
-	return scheduled
-}
+func (r *Router) RequestReload(_ clock.Time, by, reason string) { r.restart(by, reason) }
 
 // Interface implements modes.Device.
 func (r *Router) Interface(name string) forward.Interface {

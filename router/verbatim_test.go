@@ -37,6 +37,7 @@ type bench struct {
 	t       *testing.T
 	console router.Session
 	screens []router.Screen
+	now     clock.Time
 }
 
 func newBench(t *testing.T, name string, startup []byte) *bench {
@@ -57,7 +58,7 @@ func newBench(t *testing.T, name string, startup []byte) *bench {
 // enter types one line and returns what it printed.
 func (b *bench) enter(line string) string {
 	b.screens = nil
-	b.console.Enter(clock.Time(1), line)
+	b.console.Enter(max(b.now, 1), line)
 	var out strings.Builder
 	for _, s := range b.screens {
 		out.WriteString(s.Text)

@@ -1,6 +1,7 @@
 package syslog
 
 import (
+	"fmt"
 	"slices"
 
 	"tandem/clock"
@@ -25,11 +26,19 @@ func (d *Destination) takes(s Severity) bool { return d.On && s <= d.Level }
 type Log struct {
 	Console, Monitor, Buffer, Trap Destination
 
+	Silent      bool  // "no logging on": the console alone gets messages
+	Sequence    bool  // "service sequence-numbers"
+	Limit       Limit // "logging rate-limit"
+	RateLimited int   // messages that the limit kept back
+	Relay       Relay // syslog hosts
+
 	calendar *Calendar
 	stamps   [2]Stamp // log, debug
 	size     int
 	lines    []string
 	used     int
+	number   int // of the last message
+	pace     pace
 	show     func(line string, to Target)
 }
 
@@ -47,6 +56,7 @@ func New(c *Calendar, show func(line string, to Target)) *Log {
 		Monitor: Destination{On: true, Level: Debugging},
 		Buffer:  Destination{Level: Debugging},
 		Trap:    Destination{On: true, Level: Informational},
+		Relay:   Relay{Facility: DefaultFacility},
 		size:    DefaultBuffer, calendar: c, show: show,
 		stamps: [2]Stamp{{Form: StampUptime}, {Form: StampUptime}},
 	}
@@ -77,32 +87,55 @@ func (l *Log) Lines() []string { return slices.Clone(l.lines) }
 // Clear empties the buffer.
 func (l *Log) Clear() { l.lines, l.used = nil, 0 }
 
+// Dropped counts the messages that reached no syslog host.
+func (l *Log) Dropped() int { return l.Relay.dropped() }
+
 // Write logs one message at now.
 func (l *Log) Write(now clock.Time, m Message) {
 	severity, stamp := m.Severity, l.stamps[0]
 	if m.Mnemonic == "" {
 		severity, stamp = Debugging, l.stamps[1]
 	}
-	line := l.calendar.Stamp(now, stamp) + m.String()
-	if l.Buffer.takes(severity) {
-		l.Buffer.Logged++
-		l.lines = append(l.lines, line)
-		l.used += len(line) + 1
-		l.trim()
+	l.number++
+	held := l.Limit.applies(m) && !l.pace.admit(now, l.Limit.PerSecond)
+	if held {
+		l.RateLimited++
+		if !l.Limit.ConsoleOnly {
+			return
+		}
 	}
-	to := Target{Console: l.Console.takes(severity), Monitor: l.Monitor.takes(severity)}
+	line := l.calendar.Stamp(now, stamp) + m.String()
+	if l.Sequence {
+		line = fmt.Sprintf("%06d: %s", l.number, line)
+	}
+	to := Target{Console: !held && l.Console.takes(severity)}
+	if !l.Silent {
+		l.keep(severity, line)
+		to.Monitor = l.Monitor.takes(severity)
+		if l.Trap.takes(severity) {
+			l.Trap.Logged += l.Relay.add(severity, line)
+		}
+	}
 	if to.Console {
 		l.Console.Logged++
 	}
 	if to.Monitor {
 		l.Monitor.Logged++
 	}
-	if l.Trap.takes(severity) {
-		l.Trap.Logged++
-	}
 	if to.Console || to.Monitor {
 		l.show(line, to)
 	}
+}
+
+// keep puts a line into the buffer.
+func (l *Log) keep(severity Severity, line string) {
+	if !l.Buffer.takes(severity) {
+		return
+	}
+	l.Buffer.Logged++
+	l.lines = append(l.lines, line)
+	l.used += len(line) + 1
+	l.trim()
 }
 
 func (l *Log) trim() {

@@ -42,7 +42,7 @@ type Calendar struct {
 	wall  time.Time // the date at base
 	base  clock.Time
 	trust Trust
-	zone  string
+	zone  Zone
 }
 
 // firstDate is the date that a router without a clock source starts with
@@ -52,16 +52,28 @@ var firstDate = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
 // NewCalendar returns the clock of a router that boots at the given moment and
 // has no battery.
 func NewCalendar(boot clock.Time) *Calendar {
-	return &Calendar{boot: boot, wall: firstDate, base: boot, trust: Unset, zone: "UTC"}
+	return &Calendar{boot: boot, wall: firstDate, base: boot, trust: Unset, zone: UTC}
 }
 
-// Set is the clock set command: from now on the date is known.
-func (c *Calendar) Set(now clock.Time, date time.Time) {
-	c.wall, c.base, c.trust = date, now, Authoritative
+// Set is the clock set command: from now on the local date is known.
+func (c *Calendar) Set(now clock.Time, local time.Time) {
+	c.wall, c.base, c.trust = c.zone.UTC(local), now, Authoritative
 }
 
-// Date returns the date at now.
+// Date returns the date at now, in UTC.
 func (c *Calendar) Date(now clock.Time) time.Time { return c.wall.Add(now.Sub(c.base)) }
+
+// Local returns the date at now in the configured time zone, summer time
+// included, and what the zone is called then.
+func (c *Calendar) Local(now clock.Time) (time.Time, string) { return c.zone.At(c.Date(now)) }
+
+// Moment returns when the local date comes, on the driver's time axis.
+func (c *Calendar) Moment(local time.Time) clock.Time {
+	return c.base.Add(c.zone.UTC(local).Sub(c.wall))
+}
+
+// Trust returns how far the clock may be believed.
+func (c *Calendar) Trust() Trust { return c.trust }
 
 // Uptime returns the time since boot.
 func (c *Calendar) Uptime(now clock.Time) time.Duration { return now.Sub(c.boot) }
@@ -69,13 +81,22 @@ func (c *Calendar) Uptime(now clock.Time) time.Duration { return now.Sub(c.boot)
 // Boot returns when the router came up.
 func (c *Calendar) Boot() clock.Time { return c.boot }
 
-// Zone returns the name of the time zone.
-func (c *Calendar) Zone() string { return c.zone }
+// Zone returns the time zone.
+func (c *Calendar) Zone() Zone { return c.zone }
+
+// SetZone changes the time zone; the moment it names stays the same.
+func (c *Calendar) SetZone(z Zone) { c.zone = z }
 
 // Show is the line that show clock prints: *18:57:38.347 UTC Mon Oct 19 2015.
 func (c *Calendar) Show(now clock.Time) string {
-	d := c.Date(now)
-	return c.mark() + d.Format("15:04:05.000 ") + c.zone + d.Format(" Mon Jan 2 2006")
+	d, zone := c.Local(now)
+	return c.mark() + d.Format("15:04:05.000 ") + zone + d.Format(" Mon Jan 2 2006")
+}
+
+// Day prints a date to the second: 18:57:38 UTC Mon Oct 19 2015.
+func (c *Calendar) Day(now clock.Time) string {
+	d, zone := c.Local(now)
+	return d.Format("15:04:05 ") + zone + d.Format(" Mon Jan 2 2006")
 }
 
 func (c *Calendar) mark() string {
@@ -92,7 +113,10 @@ func (c *Calendar) Stamp(now clock.Time, s Stamp) string {
 	case StampUptime:
 		return Age(c.Uptime(now)) + ": "
 	case StampDate:
-		d := c.Date(now)
+		d, zone := c.Date(now), UTC.Name
+		if s.Local {
+			d, zone = c.Local(now)
+		}
 		var b strings.Builder
 		b.WriteString(c.mark())
 		b.WriteString(d.Format("Jan _2 "))
@@ -104,7 +128,7 @@ func (c *Calendar) Stamp(now clock.Time, s Stamp) string {
 			b.WriteString(d.Format(".000"))
 		}
 		if s.Zone {
-			b.WriteString(" " + c.zone)
+			b.WriteString(" " + zone)
 		}
 		return b.String() + ": "
 	}

@@ -102,6 +102,9 @@ func (h *Host) udp(now clock.Time, p wire.IPv4) {
 			return
 		}
 	}
+	if h.takes(now, p.Src(), u) {
+		return
+	}
 	for _, s := range h.udpEcho {
 		if s.port == u.DstPort() {
 			s.datagrams++

@@ -80,6 +80,7 @@ type Host struct {
 	floods    []*flood
 	lastFlow  int
 	nextUDP   uint16
+	station   station
 
 	counts Counts
 }

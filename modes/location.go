@@ -1,0 +1,113 @@
+package modes
+
+import (
+	"errors"
+	"io/fs"
+	"strings"
+
+	"tandem/nvram"
+	"tandem/tftp"
+)
+
+// The file systems that copy and its kin know.
+const (
+	systemFiles = "system:" // the running configuration
+	nvramFiles  = "nvram:"
+	flashFiles  = "flash:" // where a bare name lives
+	tftpFiles   = "tftp:"
+)
+
+// The two configurations as the device names them.
+const (
+	runningConfig = "running-config"
+	startupConfig = "startup-config"
+)
+
+// location is a file as a command names it, perhaps not in full yet.
+type location struct {
+	system string
+	host   string // of tftp:
+	name   string // "" when it is still to be asked for
+}
+
+// locate reads "run", "startup-config", "nvram:x", "flash:/x", "tftp://host/x",
+// "tftp:" or a bare name.
+func locate(typed string) location {
+	lower := strings.ToLower(typed)
+	switch {
+	case len(lower) > 2 && strings.HasPrefix(runningConfig, lower):
+		return location{system: systemFiles, name: runningConfig}
+	case len(lower) > 1 && strings.HasPrefix(startupConfig, lower):
+		return location{system: nvramFiles, name: startupConfig}
+	}
+	for _, system := range []string{systemFiles, nvramFiles, flashFiles, tftpFiles} {
+		if !strings.HasPrefix(lower, system) && lower+":" != system {
+			continue
+		}
+		rest := typed[min(len(system), len(typed)):]
+		if system != tftpFiles || !strings.HasPrefix(rest, "//") {
+			return location{system: system, name: strings.TrimPrefix(rest, "/")}
+		}
+		host, name, _ := strings.Cut(rest[2:], "/")
+		return location{system: system, host: host, name: name}
+	}
+	return location{system: flashFiles, name: strings.TrimPrefix(typed, "/")}
+}
+
+// file is the name that the device knows the location by.
+func (l location) file() string {
+	switch {
+	case l.running():
+		return runningConfig
+	case l.startup():
+		return startupConfig
+	}
+	return l.system + l.name
+}
+
+// String is the location as messages print it.
+func (l location) String() string {
+	if l.remote() {
+		return l.system + "//" + l.host + "/" + l.name
+	}
+	return l.system + l.name
+}
+
+func (l location) running() bool { return l.system == systemFiles && l.name == runningConfig }
+func (l location) startup() bool { return l.system == nvramFiles && l.name == startupConfig }
+func (l location) remote() bool  { return l.system == tftpFiles }
+
+// base is the last part of the name.
+func (l location) base() string { return l.name[strings.LastIndexByte(l.name, '/')+1:] }
+
+// fileName brings the name of a local file to the form the device takes.
+func fileName(typed string) string { return locate(typed).file() }
+
+func bareName(file string) string {
+	if i := strings.LastIndexAny(file, ":/"); i >= 0 {
+		return file[i+1:]
+	}
+	return file
+}
+
+// fileError is the part of a file error that IOS prints in brackets. Those of
+// a damaged file and of a bad name are assumed.
+func fileError(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, nvram.ErrEmpty), errors.Is(err, tftp.ErrNotFound):
+		return "No such file or directory"
+	case errors.Is(err, nvram.ErrFull), errors.Is(err, tftp.ErrFull), errors.Is(err, tftp.ErrTooLarge):
+		return "No space left on device"
+	case errors.Is(err, tftp.ErrTimeout):
+		return "Timed out"
+	case errors.Is(err, tftp.ErrRefused):
+		return "Permission denied"
+	case errors.Is(err, tftp.ErrRemote):
+		return "Undefined error"
+	case errors.Is(err, nvram.ErrCorrupt):
+		return "File is corrupt"
+	case errors.Is(err, nvram.ErrName):
+		return "Invalid file name"
+	}
+	return err.Error()
+}

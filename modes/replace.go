@@ -1,0 +1,249 @@
+package modes
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tandem/clock"
+	"tandem/config"
+	"tandem/parser"
+	"tandem/syslog"
+)
+
+// maxPasses is how often configure replace tries (sample configure-replace).
+const maxPasses = 5
+
+const replaceWarning = `This will apply all necessary additions and deletions
+to replace the current running configuration with the
+contents of the specified configuration file, which is
+assumed to be a complete configuration, not a partial
+configuration. Enter Y if you are sure you want to proceed. ? [no]: `
+
+func replaceCommands() []Declaration {
+	return []Declaration{
+		Command{
+			Syntax: "configure replace <url:word> {force | list | nolock | time <minutes:1-120>}*", Privilege: 15, Run: configureReplace,
+			Help: Words{
+				"replace": "Replace the running-config with a new config file", "url": "URL of config file that will replace running-config",
+				"force": "Do not prompt for confirmation", "list": "List the commands that are applied",
+				"nolock": "Do not acquire configuration lock",
+				"time":   "Time, within which confirmation is needed for the replace to stay", "minutes": "Minutes",
+			},
+		},
+		Command{Syntax: "configure terminal revert timer <minutes:1-120>", Privilege: 15, Run: configureRevertible, Help: Words{
+			"revert": "Parameters for reverting the configuration", "timer": "Time after which the configuration is reverted",
+			"minutes": "Time in minutes",
+		}},
+		Command{Syntax: "configure confirm", Privilege: 15, Run: confirmRollback, Help: Words{
+			"confirm": "Confirm replacement of running-config with a new config file",
+		}},
+		Command{Syntax: "configure revert {now | timer <minutes:1-120>}", Privilege: 15, Run: revertNow, Help: Words{
+			"revert": "Revert the configuration", "now": "Revert now", "timer": "Reset the timer", "minutes": "Time in minutes",
+		}},
+	}
+}
+
+// configureReplace asks, gets the file and replaces.
+func configureReplace(x *Exec, a parser.Args) {
+	from := locate(a.Get("url"))
+	run := func(x *Exec, content []byte) {
+		if a.Has("time") && !startRollback(x, a.Int("minutes")) {
+			return
+		}
+		r := replacement{device: x.Device, shell: x.Shell, list: a.Has("list")}
+		x.Print(r.apply(x.Now, content))
+		x.Device.ConfiguredFrom(x.Now, from.String(), x.Shell.by())
+	}
+	proceed := func(x *Exec) {
+		if from.remote() {
+			fetch(x, from, run)
+			return
+		}
+		content, err := x.Device.ReadFile(from.file())
+		if err != nil {
+			x.Printf("%%Error opening %s (%s)\n", from, fileError(err))
+			return
+		}
+		run(x, content)
+	}
+	if a.Has("force") {
+		proceed(x)
+		return
+	}
+	x.Ask(Question{Prompt: replaceWarning, Then: func(x *Exec, answer string) {
+		if answer = strings.ToLower(strings.TrimSpace(answer)); answer == "y" || answer == "yes" {
+			proceed(x)
+		}
+	}})
+}
+
+// replacement turns the running configuration of a device into another one.
+type replacement struct {
+	device Device
+	shell  *Shell
+	list   bool // print the commands
+}
+
+// apply replaces by as few lines as it can, each typed in its mode, and
+// returns what the user reads. What can't be applied is listed and left; the
+// rest stays, as on a real router.
+func (r replacement) apply(now clock.Time, content []byte) string {
+	target, refused, err := r.device.Preview(content)
+	if err != nil || !isListing(string(content)) {
+		return "%The input file is not a valid config file.\n"
+	}
+	var out strings.Builder
+	passes := 0
+	left := r.plan(target)
+	for ; len(left) > 0 && passes < maxPasses; passes++ {
+		if r.list {
+			fmt.Fprintf(&out, "!Pass %d\n!List of Commands:\n%send\n\n", passes+1, script(left))
+		}
+		for _, step := range left {
+			r.shell.Load(now, strings.Join(step.Lines(), "\n"))
+		}
+		before := script(left)
+		if left = r.plan(target); script(left) == before {
+			passes = maxPasses - 1 // the next pass would do the same again
+		}
+	}
+	if len(left) == 0 && len(refused) == 0 {
+		fmt.Fprintf(&out, "Total number of passes: %d\nRollback Done\n", passes)
+		return out.String()
+	}
+	rest := script(left)
+	for _, line := range refused {
+		rest += line + "\n"
+	}
+	fmt.Fprintf(&out, "The rollback configlet from the last pass is listed below:\n********\n!List of Rollback Commands:\n%send\n"+
+		"********\n\n\nRollback aborted after %d passes\n", rest, maxPasses)
+	return out.String()
+}
+
+func (r replacement) plan(target *config.Tree) []config.Step {
+	return config.Plan(config.Diff(r.device.Config(), target, config.IOS))
+}
+
+// script lists steps as they are typed.
+func script(steps []config.Step) string {
+	var b strings.Builder
+	for _, s := range steps {
+		for _, line := range s.Lines() {
+			b.WriteString(line + "\n")
+		}
+	}
+	return b.String()
+}
+
+// isListing reports whether a text ends as a whole configuration does.
+func isListing(text string) bool {
+	for line := range strings.SplitSeq(text, "\n") {
+		if strings.TrimRight(line, "\r ") == "end" {
+			return true
+		}
+	}
+	return false
+}
+
+// rollback is a change that lasts only if it is confirmed.
+type rollback struct {
+	to      location
+	content []byte
+	by      string
+	minutes int
+	set     clock.Time
+}
+
+// noRollback answers those who ask for one that is not there.
+const noRollback = "%No Rollback Confirmed Change pending\n"
+
+func rollbackLog(d Device, now clock.Time, mnemonic, text string) {
+	d.Message(now, syslog.Message{
+		Facility: "ARCHIVE_DIFF", Severity: syslog.Notifications, Mnemonic: "ROLLBK_CNFMD_CHG_" + mnemonic, Text: text,
+	})
+}
+
+// startRollback saves the running configuration in the archive and arms the
+// way back to it; false when the archive is not set up.
+func startRollback(x *Exec, minutes int) bool {
+	to, err := archiveRunning(x.Device, x.Now)
+	if err != nil {
+		x.Print(refusal(err) + "\n")
+		return false
+	}
+	x.Printf("Rollback Confirmed Change: Backing up current running config to %s\n\n", to)
+	rollbackLog(x.Device, x.Now, "BACKUP", "Backing up current running config to "+to.String())
+	x.Device.Upkeep().rollback = &rollback{to: to, content: []byte(x.Device.Listing()), by: x.Shell.by()}
+	armRollback(x.Device, x.Now, minutes)
+	return true
+}
+
+func armRollback(d Device, now clock.Time, minutes int) {
+	r := d.Upkeep().rollback
+	r.minutes, r.set = minutes, now
+	rollbackLog(d, now, "START_ABSTIMER",
+		fmt.Sprintf("User: %s: Scheduled to rollback to config %s in %s", r.by, r.to, plural(minutes, "minute")))
+	due := now.Add(time.Duration(minutes) * time.Minute)
+	d.Cancel(timerWarning)
+	if minutes > 1 {
+		d.At(due.Add(-time.Minute), timerWarning, func(now clock.Time) {
+			rollbackLog(d, now, "WARNING_ABSTIMER", "System will rollback to config "+r.to.String()+
+				" in one minute. Enter \"configure confirm\" if you wish to keep what you've configured")
+		})
+	}
+	d.At(due, timerRollback, func(now clock.Time) { rollBack(d, now, d.Loader()) })
+}
+
+// rollBack goes back to the saved configuration.
+func rollBack(d Device, now clock.Time, s *Shell) string {
+	r := dropRollback(d)
+	rollbackLog(d, now, "ROLLBACK_START", "Start rolling to: "+r.to.String())
+	said := replacement{device: d, shell: s}.apply(now, r.content)
+	d.ConfiguredFrom(now, r.to.String(), r.by)
+	return said
+}
+
+func dropRollback(d Device) *rollback {
+	r := d.Upkeep().rollback
+	d.Upkeep().rollback = nil
+	d.Cancel(timerRollback)
+	d.Cancel(timerWarning)
+	return r
+}
+
+func configureRevertible(x *Exec, a parser.Args) {
+	if startRollback(x, a.Int("minutes")) {
+		startConfig(x)
+	}
+}
+
+func confirmRollback(x *Exec, _ parser.Args) {
+	if x.Device.Upkeep().rollback == nil {
+		x.Print(noRollback)
+		return
+	}
+	dropRollback(x.Device)
+	rollbackLog(x.Device, x.Now, "CONFIRM", "User: "+x.Shell.by()+": Confirm the configuration change")
+}
+
+func revertNow(x *Exec, a parser.Args) {
+	switch {
+	case x.Device.Upkeep().rollback == nil:
+		x.Print(noRollback)
+	case a.Has("timer"):
+		armRollback(x.Device, x.Now, a.Int("minutes"))
+	default:
+		x.Print(rollBack(x.Device, x.Now, x.Shell))
+	}
+}
+
+func showRollback(x *Exec, _ parser.Args) {
+	r := x.Device.Upkeep().rollback
+	if r == nil {
+		x.Print(noRollback)
+		return
+	}
+	x.Printf("Time configured(or reconfigured): %s\nTimer type: absolute timer\nTimer value: %d min\nUser: %s\n",
+		x.Device.Calendar().Day(r.set), r.minutes, r.by)
+}

@@ -1,0 +1,132 @@
+package router_test
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"tandem/config"
+	"tandem/nvram"
+	"tandem/platform"
+	"tandem/router"
+)
+
+// typedBack are logging and clock lines with what show running-config makes of
+// them.
+var typedBack = map[string]string{
+	"logging host 10.1.1.1":                                             "logging 10.1.1.1",
+	"logging 10.1.1.2":                                                  "logging 10.1.1.2",
+	"logging host 10.1.1.3 transport udp port 5140":                     "logging host 10.1.1.3 transport udp port 5140",
+	"logging facility local0":                                           "logging facility local0",
+	"logging origin-id string here and there":                           "logging origin-id string here and there",
+	"logging source-interface gi0/0":                                    "logging source-interface GigabitEthernet0/0",
+	"logging rate-limit console all 10 except errors":                   "logging rate-limit console all 10 except errors",
+	"no logging on":                                                     "no logging on",
+	"logging buffered 8192 warnings":                                    "logging buffered 8192 warnings",
+	"service sequence-numbers":                                          "service sequence-numbers",
+	"service timestamps log datetime show-timezone year msec localtime": "service timestamps log datetime msec localtime show-timezone year",
+	"clock timezone EST -5":                                             "clock timezone EST -5",
+	"clock summer-time EDT recurring":                                   "clock summer-time EDT recurring",
+	"clock summer-time X recurring 1 sun apr 2:00 last Sun Oct 2:00 30": "clock summer-time X recurring 1 Sun Apr 2:00 last Sun Oct 2:00 30",
+}
+
+func TestLoggingLinesPrintBack(t *testing.T) {
+	for typed, want := range typedBack {
+		b := newPrivileged(t)
+		before := b.Listing()
+		b.configure(typed)
+		require.Contains(t, b.Listing(), "\n"+want+"\n", typed)
+		b.configure(want)
+		after := b.Listing()
+		require.Contains(t, after, "\n"+want+"\n")
+		if undo, ok := map[string]string{"no logging on": "logging on"}[typed]; ok {
+			b.configure(undo)
+		} else if typed[:7] == "logging" {
+			b.configure("no " + want)
+		} else {
+			continue
+		}
+		require.Equal(t, before, b.Listing(), typed)
+	}
+}
+
+func TestShowLogging(t *testing.T) {
+	b := newPrivileged(t)
+	b.configure("service timestamps log datetime msec", "logging buffered 16384", "logging 10.0.0.9", "no logging monitor", "logging trap warnings")
+	b.enter("clear logging")
+	b.key('\r')
+	b.configure("service sequence-numbers")
+	require.Regexp(t, `^Syslog logging: enabled \(0 messages dropped, 0 messages rate-limited,
+                0 flushes, 0 overruns, xml disabled, filtering disabled\)
+    Console logging: disabled, xml disabled,
+                     filtering disabled
+    Monitor logging: disabled, xml disabled,
+                     filtering disabled
+    Buffer logging: level debugging, \d+ messages logged, xml disabled,
+                    filtering disabled
+    Logging Exception size \(4096 bytes\)
+    Count and timestamp logging messages: disabled
+
+No active filter modules.
+
+    Trap logging: level warnings, \d+ message lines logged
+        Logging to 10.0.0.9  \(udp port 514, audit disabled,
+              link up\),
+              0 message lines logged,
+              0 message lines rate-limited,
+              0 message lines dropped-by-MD,
+              xml disabled, sequence number disabled
+              filtering disabled
+
+Log Buffer \(16384 bytes\):
+
+0000\d\d: \*Mar  1 00:00:00.000: %SYS-5-CONFIG_I: Configured from console by console
+$`, b.enter("show logging"))
+}
+
+func TestClock(t *testing.T) {
+	b := newPrivileged(t)
+	b.configure("logging buffered 16384", "no service timestamps")
+	require.Equal(t, "% Invalid date\n", b.enter("clock set 10:00:00 31 feb 2024"))
+	require.Equal(t, "% Invalid month\n", b.enter("clock set 10:00:00 31 foo 2024"))
+	require.Empty(t, b.enter("clock set 10:00:00 feb 29 2024"))
+	require.Equal(t, "10:00:00.000 UTC Thu Feb 29 2024\nTime source is user configuration\n", b.enter("show clock detail"))
+	require.Contains(t, b.enter("show logging"), "\n%SYS-6-CLOCKUPDATE: System clock has been updated from 00:00:00 UTC Fri Mar 1 2002 "+
+		"to 10:00:00 UTC Thu Feb 29 2024, configured from console by console.\n")
+	b.configure("clock timezone CET 1")
+	require.Equal(t, "11:00:00.000 CET Thu Feb 29 2024\n", b.enter("show clock"))
+}
+
+// A saved configuration damaged from outside must neither stop the router nor
+// be lost.
+func TestDamagedStartupIsKeptAside(t *testing.T) {
+	for name, delivered := range map[string][]byte{"setup": nil, "delivered": []byte("hostname Delivered\nend\n")} {
+		dir := t.TempDir()
+		store, err := nvram.Open(dir, 100000)
+		require.NoError(t, err)
+		require.NoError(t, store.WriteStartup([]byte("hostname Precious\nend\n")))
+		path := filepath.Join(dir, "nvram", "startup-config")
+		raw, err := os.ReadFile(path)
+		require.NoError(t, err)
+		raw[len(raw)-3] ^= 1
+		require.NoError(t, os.WriteFile(path, raw, 0o600))
+
+		hw, err := platform.New("c3845", nil, "R")
+		require.NoError(t, err)
+		r, err := router.New(0, router.Settings{
+			Hardware: hw, Store: store, Grammar: grammar, Style: config.IOS, Startup: delivered, Random: rand.NewChaCha8([32]byte{1}),
+		})
+		require.NoError(t, err, name)
+		var first router.Screen
+		r.OpenConsole(0, func(s router.Screen) { first = s })
+		require.Contains(t, first.Text, "%Error opening nvram:startup-config (File is corrupt): kept as flash:startup-config.bad\n")
+		kept, err := os.ReadFile(filepath.Join(dir, "flash", "startup-config.bad"))
+		require.NoError(t, err)
+		require.Equal(t, raw, kept)
+		require.Equal(t, delivered == nil, first.Want == router.WantAnswer, "an empty NVRAM starts the dialogue")
+		require.NoError(t, store.Close())
+	}
+}
