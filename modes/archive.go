@@ -21,14 +21,14 @@ const archiveMode = "config-archive"
 const defaultMaximum = 10
 
 var archivePath = Leaf[string]{
-	In: archiveMode, Syntax: "path <url:word>", No: "path [<url:word>]", Place: at(10), Parse: word("url"), Apply: kept[string],
+	In: archiveMode, Syntax: "path <url:word>", Place: at(10), Parse: word("url"), Apply: kept[string],
 	Help:     Words{"path": "path for backups", "url": "flash:NAME or tftp://HOST/NAME; $h is the host name, $t the time"},
 	Print:    func(_ parser.Args, v string) string { return "path " + v },
 	Examples: []string{"path flash:router-config"},
 }
 
 var archiveMaximum = Leaf[int]{
-	In: archiveMode, Syntax: "maximum <files:1-14>", No: "maximum", Place: at(20), Default: defaultMaximum, Parse: number("files"),
+	In: archiveMode, Syntax: "maximum <files:1-14>", Place: at(20), Default: defaultMaximum, Parse: number("files"),
 	Help: Words{"maximum": "maximum number of backup copies", "files": "maximum number of backups of the config to store"},
 	Apply: func(x *Exec, _ parser.Args, most int) error {
 		prune(x.Device, x.Now, most)
@@ -44,7 +44,7 @@ var archiveWriteMemory = Leaf[bool]{
 }
 
 var archivePeriod = Leaf[int]{
-	In: archiveMode, Syntax: "time-period <minutes:1-525600>", No: "time-period", Place: at(40), Parse: number("minutes"),
+	In: archiveMode, Syntax: "time-period <minutes:1-525600>", Place: at(40), Parse: number("minutes"),
 	Help: Words{"time-period": "Period of time in minutes to automatically archive the running-config", "minutes": "Number of minutes"},
 	Apply: func(x *Exec, _ parser.Args, minutes int) error {
 		x.Device.Cancel(timerArchive)

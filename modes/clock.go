@@ -57,7 +57,7 @@ type zoneOffset struct {
 }
 
 var clockTimezone = Leaf[zoneOffset]{
-	In: ConfigMode, Syntax: "clock timezone <zone:word> {<hours:0-23> | <west:negative>} [<minutes:0-59>]", No: "clock timezone",
+	In: ConfigMode, Syntax: "clock timezone <zone:word> {<hours:0-23> | <west:negative>} [<minutes:0-59>]", No: "clock timezone [<zone:word> [{<hours:0-23> | <west:negative>} [<minutes:0-59>]]]",
 	Place: in(config.SectionPlatform, 5), Default: zoneOffset{name: "UTC"},
 	Help: Words{
 		"clock": "Configure time-of-day clock", "timezone": "Configure time zone", "zone": "name of time zone",
@@ -105,13 +105,14 @@ func negativeHours(token string) (fit int, legal bool) {
 	return fit, fit == len(token) && fit > 1 && fit < 4 && n <= 23
 }
 
-const turnSyntax = "<%[1]sweek:word> <%[1]sday:word> <%[1]smonth:word> <%[1]stime:word>"
+// recurringSyntax holds the two turns of a year.
+const recurringSyntax = "recurring [<startweek:word> <startday:word> <startmonth:word> <starttime:word> " +
+	"<endweek:word> <endday:word> <endmonth:word> <endtime:word> [<offset:1-1440>]]"
 
 var clockSummer = Leaf[syslog.Summer]{
-	In: ConfigMode,
-	Syntax: "clock summer-time <zone:word> recurring [" + fmt.Sprintf(turnSyntax, "start") + " " + fmt.Sprintf(turnSyntax, "end") +
-		" [<offset:1-1440>]]",
-	No: "clock summer-time", Place: in(config.SectionPlatform, 6),
+	In:     ConfigMode,
+	Syntax: "clock summer-time <zone:word> " + recurringSyntax, No: "clock summer-time [<zone:word> [" + recurringSyntax + "]]",
+	Place: in(config.SectionPlatform, 6),
 	Help: Words{
 		"clock": "Configure time-of-day clock", "summer-time": "Configure summer (daylight savings) time",
 		"zone": "name of time zone in summer", "recurring": "Configure recurring summer time",
@@ -209,23 +210,11 @@ func clockLines() []Declaration {
 	}
 	return []Declaration{
 		clockTimezone, clockSummer,
-		Command{Syntax: "show clock [detail]", Piped: true, Run: showClock, Help: Words{
-			"clock": "Display the system clock", "detail": "Display detailed information",
-		}},
+		Command{
+			Syntax: "show clock", Piped: true, Help: Words{"clock": "Display the system clock"},
+			Run: func(x *Exec, _ parser.Args) { x.Print(x.Device.Calendar().Show(x.Now) + "\n") },
+		},
 		Command{Syntax: "clock set <time:time> <day:1-31> <month:word> <year:1993-2035>", Privilege: 15, Run: clockSet, Help: set},
 		Command{Syntax: "clock set <time:time> <month:word> <day:1-31> <year:1993-2035>", Privilege: 15, Run: clockSet, Help: set},
-	}
-}
-
-func showClock(x *Exec, a parser.Args) {
-	cal := x.Device.Calendar()
-	x.Print(cal.Show(x.Now) + "\n")
-	if !a.Has("detail") {
-		return
-	}
-	if cal.Trust() == syslog.Authoritative {
-		x.Print("Time source is user configuration\n")
-	} else {
-		x.Print("No time source\n")
 	}
 }

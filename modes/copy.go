@@ -13,7 +13,7 @@ import (
 
 // filePrompt is "file prompt": quiet asks nothing that has a default.
 var filePrompt = Leaf[string]{
-	In: ConfigMode, Syntax: "file prompt {alert | noisy | quiet}", No: "file prompt", Place: in(config.SectionServices, 40), Default: "alert",
+	In: ConfigMode, Syntax: "file prompt {alert | noisy | quiet}", No: "file prompt [alert | noisy | quiet]", Place: in(config.SectionServices, 40), Default: "alert",
 	Help: Words{
 		"file": "Adjust file system parameters", "prompt": "Prompt level", "alert": "Prompt only for destructive file operations",
 		"noisy": "Confirm all file operation parameters", "quiet": "Seldom prompt for file operations",

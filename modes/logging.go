@@ -125,7 +125,7 @@ var loggingOn = Leaf[bool]{
 
 var loggingRateLimit = Leaf[syslog.Limit]{
 	In: ConfigMode, Syntax: "logging rate-limit [console] [all] <rate:1-10000> [except " + levelSyntax + "]",
-	No: "logging rate-limit", Place: in(config.SectionSecurity, 6),
+	No: "logging rate-limit [[console] [all] <rate:1-10000> [except " + levelSyntax + "]]", Place: in(config.SectionSecurity, 6),
 	Help: levelHelp(Words{
 		"rate-limit": "Set messages per second limit", "console": "Rate limit only console messages",
 		"all": "Rate limit all messages, including debug messages", "rate": "Messages per second",

@@ -18,7 +18,7 @@ const (
 )
 
 var loggingFacility = Leaf[syslog.Facility]{
-	In: ConfigMode, Syntax: "logging facility {" + strings.Join(syslog.Facilities(), " | ") + "}", No: "logging facility",
+	In: ConfigMode, Syntax: "logging facility {" + strings.Join(syslog.Facilities(), " | ") + "}", No: "logging facility [" + strings.Join(syslog.Facilities(), " | ") + "]",
 	Place: in(config.SectionManagement, rankLoggingFacility), Default: syslog.DefaultFacility,
 	Help: facilityHelp(Words{"facility": "Facility parameter for syslog messages"}),
 	Parse: func(_ *Exec, a parser.Args) (syslog.Facility, error) {
@@ -47,7 +47,7 @@ func facilityHelp(more Words) Words {
 // loggingOrigin puts the router's name in front of what it sends: hosts behind
 // address translation can't tell otherwise.
 var loggingOrigin = Leaf[string]{
-	In: ConfigMode, Syntax: "logging origin-id {hostname | ip | string <text:line>}", No: "logging origin-id",
+	In: ConfigMode, Syntax: "logging origin-id {hostname | ip | string <text:line>}", No: "logging origin-id [hostname | ip | string <text:line>]",
 	Place: in(config.SectionManagement, rankLoggingOrigin), Parse: typed,
 	Help: Words{
 		"origin-id": "Add origin ID to syslog messages", "hostname": "Use origin hostname as ID", "ip": "Use origin IP address as ID",
