@@ -68,7 +68,7 @@ func (r *Router) act(action hsrp.Action) {
 // 0xc0, from the interface's own address.
 func (r *Router) sendHello(s hsrp.Send) {
 	l := r.byName[s.Interface]
-	src := l.Primary.Addr
+	src := s.Src
 	b := wire.AppendIPv4(nil, wire.IPv4Header{
 		TOS: wire.HSRPTOS, TTL: wire.HSRPTTL, Proto: wire.ProtoUDP, Src: src, Dst: s.Dst,
 	}, wire.UDPLen+len(s.Payload))
