@@ -80,6 +80,7 @@ func (r *Router) sendHello(s hsrp.Send) {
 func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 	switch {
 	case p.Proto == wire.ProtoUDP && p.DstPort == hsrpPort && p.In >= 0:
+		r.pumpIPC() // what the peer said over the association before comes first
 		r.heard = p
 		r.step(hsrp.Heard{
 			At: now, Interface: r.links[p.In].Name, Source: p.Src, MAC: wire.Ethernet(p.Data).Src(),
