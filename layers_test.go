@@ -22,7 +22,7 @@ const module = "tandem"
 // other. A sub-package belongs to its folder.
 var layers = [][]string{
 	{"cmd", "bench"},
-	{"lab", "terminal"},
+	{"lab", "terminal", "check"},
 	{"router"},
 	{"modes"},
 	{"parser"},

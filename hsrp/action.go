@@ -13,6 +13,7 @@ type Action interface{ isAction() }
 type Send struct {
 	Interface string
 	Group     uint16    // meaningless for an advertisement
+	Src       wire.Addr // primary address; the former one when a changed address ends the group
 	Dst       wire.Addr // 224.0.0.2 or 224.0.0.102
 	From      wire.MAC  // Ethernet source: the virtual MAC for an Active hello, else burned in
 	Payload   []byte    // belongs to the receiver

@@ -15,17 +15,17 @@ type Category uint16
 // The categories. debug standby is DebugAll; terse leaves out DebugHello and
 // DebugAdvertise. The details add lines to those of their kind.
 const (
-	DebugErrors     Category = 1 << iota // errors
-	DebugProtocol                        // events protocol
-	DebugRedundancy                      // events redundancy
-	DebugTrack                           // events track
-	DebugHello                           // packets hello
-	DebugCoup                            // packets coup
-	DebugResign                          // packets resign
-	DebugAdvertise                       // packets advertise
-	DebugICMP                            // events icmp: what the redirect filter asks
-	DebugEventsDetail                    // events detail: neighbours, events that change nothing
-	DebugPacketsDetail                   // packets detail: timers and authentication of a message
+	DebugErrors        Category = 1 << iota // errors
+	DebugProtocol                           // events protocol
+	DebugRedundancy                         // events redundancy
+	DebugTrack                              // events track
+	DebugHello                              // packets hello
+	DebugCoup                               // packets coup
+	DebugResign                             // packets resign
+	DebugAdvertise                          // packets advertise
+	DebugICMP                               // events icmp: what the redirect filter asks
+	DebugEventsDetail                       // events detail: neighbours, events that change nothing
+	DebugPacketsDetail                      // packets detail: timers and authentication of a message
 
 	DebugEvents  = DebugProtocol | DebugRedundancy | DebugTrack | DebugICMP
 	DebugPackets = DebugHello | DebugCoup | DebugResign | DebugAdvertise

@@ -49,7 +49,7 @@ func (l *link) advertise(taking *group) {
 	}
 	m := wire.HSRPAdvertise{Version: l.config.Version, State: presence, Active: active, Passive: passive}
 	l.r.emit(Send{
-		Interface: l.name, Dst: wire.HSRPGroupAddr(l.config.Version), From: l.mac,
+		Interface: l.name, Src: l.primary(), Dst: wire.HSRPGroupAddr(l.config.Version), From: l.mac,
 		Payload: m.Append(make([]byte, 0, wire.HSRPAdvertiseLen)),
 	})
 	l.debugf(DebugAdvertise, "Redirect adv out, %s, active %d passive %d", presenceName(presence), active, passive)

@@ -40,7 +40,7 @@ func (g *group) say(op wire.HSRPOp) {
 		from = g.virtualMAC()
 	}
 	g.counters.Sent[op]++
-	g.r.emit(Send{l.name, g.number, wire.HSRPGroupAddr(l.config.Version), from, payload})
+	g.r.emit(Send{l.name, g.number, l.primary(), wire.HSRPGroupAddr(l.config.Version), from, payload})
 	g.debugPacket("out", l.primary(), &m)
 }
 

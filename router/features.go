@@ -68,7 +68,7 @@ func (r *Router) act(action hsrp.Action) {
 // 0xc0, from the interface's own address.
 func (r *Router) sendHello(s hsrp.Send) {
 	l := r.byName[s.Interface]
-	src := l.Primary.Addr
+	src := s.Src
 	b := wire.AppendIPv4(nil, wire.IPv4Header{
 		TOS: wire.HSRPTOS, TTL: wire.HSRPTTL, Proto: wire.ProtoUDP, Src: src, Dst: s.Dst,
 	}, wire.UDPLen+len(s.Payload))
@@ -80,6 +80,7 @@ func (r *Router) sendHello(s hsrp.Send) {
 func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 	switch {
 	case p.Proto == wire.ProtoUDP && p.DstPort == hsrpPort && p.In >= 0:
+		r.pumpIPC() // what the peer said over the association before comes first
 		r.heard = p
 		r.step(hsrp.Heard{
 			At: now, Interface: r.links[p.In].Name, Source: p.Src, MAC: wire.Ethernet(p.Data).Src(),

@@ -212,6 +212,7 @@ func (r *Router) ForceSwitchover(now clock.Time) error {
 		case redundancy.Log:
 			r.Message(r.now, a.Message)
 		case redundancy.Reload:
+			r.pumpIPC() // the peer must know why before HSRP resigns
 			r.restart("RF", a.Why)
 		}
 	}

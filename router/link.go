@@ -84,15 +84,15 @@ func (r *Router) addLink(hw platform.Interface) *link {
 // it was.
 func (r *Router) update(l *link, before forward.Interface) {
 	wasUp := before.AdminUp && before.LineUp
-	if wasUp && !l.up() {
+	switch { // what ends a group says so while the interface still sends
+	case wasUp && !l.up():
 		r.step(hsrp.InterfaceDown{At: r.now, Interface: l.Name})
+	case wasUp && (l.Primary != before.Primary || !slices.Equal(l.Secondary, before.Secondary)):
+		r.step(hsrp.AddressChanged{At: r.now, Interface: l.Name, Addresses: addresses(l.Interface)})
 	}
 	r.plane.SetInterface(r.now, l.index, l.Interface)
-	switch {
-	case l.up() && !wasUp:
+	if l.up() && !wasUp {
 		r.step(hsrp.InterfaceUp{At: r.now, Interface: l.Name, Addresses: addresses(l.Interface), MAC: l.MAC})
-	case l.up() && (l.Primary != before.Primary || !slices.Equal(l.Secondary, before.Secondary)):
-		r.step(hsrp.AddressChanged{At: r.now, Interface: l.Name, Addresses: addresses(l.Interface)})
 	}
 	if l.up() != wasUp {
 		r.step(hsrp.TrackedInterface{At: r.now, Name: l.Name, Up: l.up()})
