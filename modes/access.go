@@ -218,7 +218,7 @@ func numberedList(span, help string, kind firewall.Kind) Verb {
 				if err := l.Add(entry); err != nil {
 					return err
 				}
-				numberedLines(x.Device.Config().Root, name, l, kind)
+				growNumbered(x.Device.Config().Root, name, l, kind)
 				return nil
 			})
 		},
@@ -255,20 +255,27 @@ var resequence = Verb{
 // numberedLines puts the lines of a numbered list into the tree; a nil list
 // takes them out.
 func numberedLines(root *config.Node, name string, l *firewall.List, kind firewall.Kind) {
-	slot := config.Slot{Leaf: "access-list", Instance: name}
+	root.Unset(numberedSlot(name))
 	if l == nil {
-		root.Unset(slot)
 		return
 	}
-	var lines []config.Line
-	for _, n := range l.Entries {
-		head := "access-list " + name + " "
+	growNumbered(root, name, l, kind)
+}
+
+// growNumbered is numberedLines after entries were added at the end of the list:
+// a list of n lines is typed in n steps, and none may cost n.
+func growNumbered(root *config.Node, name string, l *firewall.List, kind firewall.Kind) {
+	old, _ := root.Get(numberedSlot(name))
+	lines, head := old.Lines, "access-list "+name+" "
+	for _, n := range l.Entries[len(lines):] {
 		lines = append(lines, config.Line{
 			Text: head + n.Entry.Line(kind, firewall.Padded), Document: head + n.Entry.Line(kind, firewall.Single),
 		})
 	}
-	root.Set(config.Entry{Slot: slot, Place: in(config.SectionManagement, 50, atoi(name)), Value: name, Lines: lines})
+	root.Set(config.Entry{Slot: numberedSlot(name), Place: in(config.SectionManagement, 50, atoi(name)), Value: name, Lines: lines})
 }
+
+func numberedSlot(name string) config.Slot { return config.Slot{Leaf: "access-list", Instance: name} }
 
 // accessGroup applies a list to an interface in one direction.
 func accessGroup(direction string, rank int) Leaf[string] {

@@ -81,16 +81,6 @@ func (b *bench) enter(line string) string {
 	return b.out.String()
 }
 
-// configure enters configuration lines and expects each to be taken.
-func (b *bench) configure(lines ...string) {
-	b.t.Helper()
-	b.enter("configure terminal")
-	for _, l := range lines {
-		require.Empty(b.t, b.enter(l), "line %q", l)
-	}
-	b.enter("end")
-}
-
 func example(t *testing.T, path string) []byte {
 	t.Helper()
 	text, err := os.ReadFile("../examples/" + path)

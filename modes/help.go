@@ -41,15 +41,15 @@ func (s *Shell) execHelp(text string) parser.Help {
 	g := s.grammar.graphs[ExecMode]
 	command, modifier, piped := splitModifier(text)
 	if piped {
-		if m := g.Match(command, s.context()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
+		if m := g.Match(command, s.execContext()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
 			return modifierHelp(modifier)
 		}
 	}
-	h := g.Help(text, s.context())
+	h := g.Help(text, s.execContext())
 	if !strings.HasSuffix(text, " ") {
 		return h
 	}
-	if m := g.Match(text, s.context()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
+	if m := g.Match(text, s.execContext()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
 		row := parser.Row{Token: "|", Text: "Output modifiers"}
 		if i := slices.IndexFunc(h.Rows, func(r parser.Row) bool { return r.Token == "<cr>" }); i >= 0 {
 			h.Rows = slices.Insert(h.Rows, i, row)
@@ -64,11 +64,11 @@ func (s *Shell) execHelp(text string) parser.Help {
 // completed, or as it was.
 func (s *Shell) Complete(text string) string {
 	if !s.InConfig() {
-		line, _ := s.grammar.graphs[ExecMode].Complete(text, s.context())
+		line, _ := s.grammar.graphs[ExecMode].Complete(text, s.execContext())
 		return line
 	}
 	if rest, at, ok := s.doCommand(text); ok {
-		line, _ := s.grammar.graphs[ExecMode].Complete(rest, s.context())
+		line, _ := s.grammar.graphs[ExecMode].Complete(rest, s.execContext())
 		return text[:at] + line
 	}
 	for depth := len(s.stack) - 1; depth >= 1; depth-- {

@@ -2,7 +2,6 @@ package modes
 
 import (
 	"errors"
-	"strings"
 
 	"tandem/config"
 	"tandem/forward"
@@ -68,11 +67,6 @@ func parseRoute(x *Exec, a parser.Args) (forward.Route, error) {
 		}
 	}
 	if a.Has("if") {
-		if strings.HasPrefix(a.Get("if"), "Null") { // there whether configured or not
-			if err := x.Device.AddInterface(x.Now, a.Get("if")); err != nil {
-				return r, err
-			}
-		}
 		if r.Interface, ok = x.Device.InterfaceIndex(a.Get("if")); !ok {
 			return r, CaretError{Arg: "if"}
 		}

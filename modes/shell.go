@@ -226,6 +226,20 @@ func (s *Shell) context() parser.Context {
 	return parser.Context{Privilege: s.Privilege, Valid: s.Device.Valid}
 }
 
+// execContext is context for exec commands: they speak of interfaces that are
+// there, configuration also of those that it can make.
+func (s *Shell) execContext() parser.Context {
+	c := s.context()
+	c.Valid = func(typeName, value string) bool {
+		if typeName != "interface" {
+			return s.Device.Valid(typeName, value)
+		}
+		_, ok := s.Device.InterfaceIndex(value)
+		return ok
+	}
+	return c
+}
+
 // execLine runs a line of the exec modes.
 func (s *Shell) execLine(x *Exec, text string) {
 	text = strings.TrimLeft(text, " \t")
@@ -243,7 +257,7 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 	g := s.grammar.graphs[ExecMode]
 	command, modifier, piped := splitModifier(text)
 	if piped {
-		if m := g.Match(command, s.context()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
+		if m := g.Match(command, s.execContext()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
 			f, bad := newFilter(modifier)
 			if bad.Outcome != parser.Matched {
 				bad.Offset += len(text) - len(modifier)
@@ -255,7 +269,7 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 			return
 		}
 	}
-	m := g.Match(text, s.context())
+	m := g.Match(text, s.execContext())
 	if m.Outcome != parser.Matched {
 		s.refuseExec(x, prompt, text, offset, m)
 		return

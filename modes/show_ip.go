@@ -1,6 +1,7 @@
 package modes
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,10 +64,7 @@ func ownAddress(i forward.Interface, none string) string {
 // 6.3).
 func showIPBrief(x *Exec, a parser.Args) {
 	x.Print("Interface                  IP-Address      OK? Method Status                Protocol\n")
-	for _, i := range x.Device.Interfaces() {
-		if a.Has("if") && a.Get("if") != i.Name {
-			continue
-		}
+	for _, i := range wanted(x, a) {
 		line, protocol := status(i)
 		method := "unset"
 		if i.Primary.Addr != 0 {
@@ -77,10 +75,8 @@ func showIPBrief(x *Exec, a parser.Args) {
 }
 
 func showIPInterface(x *Exec, a parser.Args) {
-	for _, i := range x.Device.Interfaces() {
-		if !a.Has("if") || a.Get("if") == i.Name {
-			x.Print(ipInterface(x, i))
-		}
+	for _, i := range wanted(x, a) {
+		x.Print(ipInterface(x, i))
 	}
 }
 
@@ -199,6 +195,10 @@ func showIPRoute(x *Exec, a parser.Args) {
 		return a.Has("connected") && r.Source != forward.Connected || a.Has("static") && r.Source != forward.Static
 	}
 	routes = slices.DeleteFunc(routes, only)
+	// 12.4 lists the default route last (reference firewall 6.2)
+	slices.SortStableFunc(routes, func(a, b forward.Installed) int {
+		return cmp.Compare(isDefault(a.Prefix), isDefault(b.Prefix))
+	})
 	for len(routes) > 0 {
 		major := classful(routes[0].Prefix)
 		n := 1
@@ -208,6 +208,13 @@ func showIPRoute(x *Exec, a parser.Args) {
 		x.Print(routeGroup(x, major, routes[:n]))
 		routes = routes[n:]
 	}
+}
+
+func isDefault(p wire.Prefix) int {
+	if p.Bits == 0 {
+		return 1
+	}
+	return 0
 }
 
 // classful returns the class A, B or C network of a prefix; a supernet and the

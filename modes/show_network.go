@@ -97,6 +97,7 @@ func showStaticRoutes(x *Exec, _ parser.Args) {
 	x.Print(staticCodes + "Static local RIB for default\n\n")
 	active := x.Device.Plane().Routes()
 	var last wire.Prefix
+	listed := false
 	for _, e := range x.Device.Config().Root.Entries() {
 		r, ok := e.Value.(forward.Route)
 		if !ok {
@@ -114,10 +115,10 @@ func showStaticRoutes(x *Exec, _ parser.Args) {
 			way = append(way, r.NextHop.String())
 		}
 		head := fmt.Sprintf("M  %s", r.Prefix)
-		if r.Prefix == last {
+		if listed && r.Prefix == last {
 			head = fmt.Sprintf("%-*s", len(head), "M")
 		}
-		last = r.Prefix
+		last, listed = r.Prefix, true
 		x.Printf("%s [%d/0] via %s [%s]\n", head, r.Distance, strings.Join(way, " "), state)
 	}
 }

@@ -106,10 +106,8 @@ func showInventory(x *Exec, _ parser.Args) {
 }
 
 func showInterfaces(x *Exec, a parser.Args) {
-	for _, i := range x.Device.Interfaces() {
-		if !a.Has("if") || a.Get("if") == i.Name {
-			x.Print(interfaceText(x, i))
-		}
+	for _, i := range wanted(x, a) {
+		x.Print(interfaceText(x, i))
 	}
 }
 

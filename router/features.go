@@ -208,7 +208,14 @@ func (r *Router) joinGroups(name string) {
 }
 
 // Firewall implements modes.Device.
-func (r *Router) Firewall() *firewall.Engine { return r.engine }
+func (r *Router) Firewall() *firewall.Engine {
+	r.applyFilters()
+	return r.engine
+}
+
+// filterDelay is how long a changed configuration of the firewall may wait
+// where no packet comes that needs it.
+const filterDelay = 100 * time.Millisecond
 
 // Filter implements modes.Device.
 func (r *Router) Filter(name string) firewall.Interface {
@@ -220,6 +227,9 @@ func (r *Router) Filter(name string) firewall.Interface {
 
 // EditFirewall implements modes.Device.
 func (r *Router) EditFirewall(_ clock.Time, edit func(c *firewall.Config) error) error {
+	if !r.stale && !r.loading {
+		r.timers.Set(clock.Key{Owner: ownerFilters}, r.now.Add(filterDelay))
+	}
 	r.stale = true
 	return edit(&r.filters)
 }

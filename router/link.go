@@ -51,6 +51,9 @@ func (r *Router) build() error {
 	for _, hw := range r.Settings.Hardware.Interfaces() {
 		r.addLink(hw)
 	}
+	if null, ok := r.Settings.Hardware.Interface("Null0"); ok {
+		r.addLink(null).logged = true // there from the beginning, and nobody is told
+	}
 	r.byPort = make([]int, len(r.Ports))
 	for port, name := range r.Ports {
 		l := r.byName[name]
@@ -239,6 +242,9 @@ func (r *Router) RemoveInterface(now clock.Time, name string) error {
 	hw, _ := r.Settings.Hardware.Interface(name)
 	if l == nil || hw.Kind != platform.Virtual && hw.Kind != platform.SubInterface {
 		return modes.Refuse("%% Removal of physical interfaces is not permitted")
+	}
+	if l.Kind == forward.Null { // it only loses what was configured
+		return nil
 	}
 	before := l.Interface
 	l.AdminUp, l.Primary, l.Secondary = false, wire.Prefix{}, nil

@@ -123,7 +123,7 @@ func New(now clock.Time, s Settings) (*Router, error) {
 
 // Input implements Core.
 func (r *Router) Input(now clock.Time, port int, frames [][]byte) {
-	r.begin(now)
+	r.beginTraffic(now)
 	defer r.settle()
 	if port < 0 || port >= len(r.byPort) {
 		return
@@ -139,7 +139,7 @@ func (r *Router) Input(now clock.Time, port int, frames [][]byte) {
 
 // Carrier implements Core.
 func (r *Router) Carrier(now clock.Time, port int, up bool) {
-	r.begin(now)
+	r.beginTraffic(now)
 	defer r.settle()
 	if port >= 0 && port < len(r.byPort) {
 		r.setCarrier(r.links[r.byPort[port]], up)
@@ -148,7 +148,7 @@ func (r *Router) Carrier(now clock.Time, port int, up bool) {
 
 // Wake implements Core.
 func (r *Router) Wake(now clock.Time) {
-	r.begin(now)
+	r.beginTraffic(now)
 	defer r.settle()
 	for k, ok := r.timers.Pop(now); ok; k, ok = r.timers.Pop(now) {
 		r.fire(k)
@@ -187,13 +187,19 @@ func (r *Router) Reload() bool { return r.reload.wanted }
 // ReloadCause is the Settings.Cause of the next start.
 func (r *Router) ReloadCause() string { return "reload" }
 
-// begin opens a call at now: what is configured so far takes effect before
-// anything else happens.
+// begin opens a call at now.
 func (r *Router) begin(now clock.Time) {
 	r.depth++
 	if now > r.now {
 		r.now = now
 	}
+}
+
+// beginTraffic is begin for calls that packets may pass in: what is configured
+// so far takes effect first. Typed lines do not, so that a pasted access list is
+// compiled once and not once a line.
+func (r *Router) beginTraffic(now clock.Time) {
+	r.begin(now)
 	if r.depth == 1 {
 		r.applyFilters()
 	}
@@ -246,6 +252,7 @@ func (r *Router) fire(k clock.Key) {
 		r.lineProtocolLog(k.Name)
 	case ownerTask:
 		r.runTask(k.Name)
+	case ownerFilters: // Wake applied them
 	case ownerRedundancy:
 		r.redundancyStep(redundancy.Fired{At: r.now, Timer: k})
 	case track.Owner:
@@ -261,5 +268,6 @@ func (r *Router) fire(k clock.Key) {
 const (
 	ownerLine       = "line protocol"
 	ownerTask       = "task"
+	ownerFilters    = "filters"
 	ownerRedundancy = "redundancy"
 )

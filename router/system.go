@@ -282,11 +282,13 @@ func (r *Router) OwnAddress(a wire.Addr) bool {
 
 // Ping implements modes.Device.
 func (r *Router) Ping(now clock.Time, o forward.PingOptions, show func(clock.Time, forward.Event)) func(clock.Time) {
+	r.applyFilters()
 	return r.probe(r.plane.StartPing(now, o), show)
 }
 
 // Traceroute implements modes.Device.
 func (r *Router) Traceroute(now clock.Time, o forward.TracerouteOptions, show func(clock.Time, forward.Event)) func(clock.Time) {
+	r.applyFilters()
 	return r.probe(r.plane.StartTraceroute(now, o), show)
 }
 
