@@ -74,7 +74,11 @@ type Router struct {
 		ever bool
 	}
 
-	consoles []*console
+	ttys     []*tty      // open sessions, oldest first
+	lastTTY  int         // id of the newest
+	uses     map[int]int // logins by absolute line number
+	guard    guard
+	key      *hostKey // of SSH; nil without
 	bootText string
 	setup    bool // NVRAM is empty: the setup dialogue comes first
 	reload   reload
@@ -100,9 +104,14 @@ func New(now clock.Time, s Settings) (*Router, error) {
 		Settings: s, now: now, tree: config.New(), byName: map[string]*link{},
 		groups: map[groupKey]hsrp.GroupConfig{}, probes: map[int]func(clock.Time, forward.Event){},
 		keys: map[string][]hsrp.Key{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{}, deafened: map[string]bool{},
+		uses: map[int]int{},
 	}
 	r.wall = syslog.NewCalendar(now)
 	r.log = syslog.New(r.wall, r.showLine)
+	var err error
+	if r.key, err = loadHostKey(s.Store); err != nil {
+		return nil, err
+	}
 	if err := r.build(); err != nil {
 		return nil, err
 	}
@@ -248,10 +257,10 @@ func (r *Router) pump() (busy bool) {
 // fire serves a timer of the router's own set.
 func (r *Router) fire(k clock.Key) {
 	switch k.Owner {
-	case "console":
-		for _, c := range r.consoles {
-			c.idle()
-		}
+	case ownerTTY:
+		r.fireTTY(k.Name)
+	case ownerQuiet:
+		r.quietOver()
 	case ownerLine:
 		r.lineProtocolLog(k.Name)
 	case ownerReload:
@@ -269,6 +278,8 @@ func (r *Router) fire(k clock.Key) {
 
 // Owners of the router's own timers; every other one is HSRP's.
 const (
+	ownerTTY        = "tty"
+	ownerQuiet      = "login block"
 	ownerLine       = "line protocol"
 	ownerReload     = "reload"
 	ownerRedundancy = "redundancy"
