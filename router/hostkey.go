@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"tandem/clock"
 	"tandem/nvram"
 )
 
@@ -79,17 +80,25 @@ func (r *Router) HostKey() *rsa.PrivateKey {
 	return r.key.PrivateKey
 }
 
-// EnsureHostKey makes a key when there is none: a lab's router is to be
-// reached by SSH without "crypto key generate rsa" being typed first.
-func (r *Router) EnsureHostKey() error {
+// NewHostKey makes the key of a router that has none. It takes up to a second,
+// so it belongs to no router's goroutine.
+func NewHostKey() (*rsa.PrivateKey, error) {
+	key, err := newHostKey(firstKeyBits)
+	if err != nil {
+		return nil, err
+	}
+	return key.PrivateKey, nil
+}
+
+// AdoptHostKey gives the router a key, unless it has one: a lab's router is to
+// be reached by SSH without "crypto key generate rsa" being typed first.
+func (r *Router) AdoptHostKey(now clock.Time, key *rsa.PrivateKey) error {
+	r.begin(now)
+	defer r.settle()
 	if r.key != nil {
 		return nil
 	}
-	key, err := newHostKey(firstKeyBits)
-	if err != nil {
-		return err
-	}
-	return r.adoptHostKey(key)
+	return r.adoptHostKey(&hostKey{key})
 }
 
 func (r *Router) adoptHostKey(key *hostKey) error {

@@ -147,17 +147,20 @@ func (t *tty) sshMethods() []string {
 	return []string{modes.MethodLocal}
 }
 
-// Key logs a user in by the public key of "ip ssh pubkey-chain", as RFC 4253
-// encodes it. SSH has verified that the caller has the private one.
+// KnowsKey reports whether a public key, as RFC 4253 encodes it, is the one
+// that "ip ssh pubkey-chain" has for a user. Clients offer every key they
+// hold, so a strange one is no failed login.
+func (v *VTY) KnowsKey(user string, key []byte) bool {
+	want := modes.PublicKey(v.tty.r.tree, user)
+	return want != nil && string(want) == string(key) && v.tty.phase != phaseOver
+}
+
+// Key logs a user in by a public key. SSH has verified that the caller has the
+// private one.
 func (v *VTY) Key(now clock.Time, user string, key []byte) bool {
-	t := v.tty
-	t.r.begin(now)
-	defer t.r.settle()
-	want := modes.PublicKey(t.r.tree, user)
-	if want == nil || string(want) != string(key) || t.phase == phaseOver {
-		return false // clients offer every key they have: that is no failure
-	}
-	return v.judge(user, true)
+	v.tty.r.begin(now)
+	defer v.tty.r.settle()
+	return v.KnowsKey(user, key) && v.judge(user, true)
 }
 
 func (v *VTY) judge(user string, ok bool) bool {
