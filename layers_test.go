@@ -51,7 +51,7 @@ var thirdParty = map[string][]string{
 	"github.com/spf13/cobra":          {"cmd"},
 	"github.com/stretchr/testify":     nil,
 	"go.yaml.in/yaml/v3":              {"lab"},
-	"golang.org/x/crypto":             {"terminal"},
+	"golang.org/x/crypto":             {"modes/secret", "terminal"},
 	"golang.org/x/net":                {"port/udp"},
 	"golang.org/x/sys":                {"cmd", "lab", "port", "ipc/kernel", "bench"},
 	"golang.org/x/term":               {"cmd", "terminal"},

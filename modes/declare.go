@@ -217,6 +217,10 @@ type Block struct {
 	// Reset is the default form, where that differs from no: the block stays,
 	// with the lines it was born with. May be nil.
 	Reset func(x *Exec, a parser.Args, node *config.Node) error
+	// Nodes opens or makes the blocks that the line stands for, where one line
+	// may stand for several ("line vty 0 15"); what is typed then goes into each
+	// of them. Nil: the block of that header.
+	Nodes func(x *Exec, a parser.Args) []*config.Node
 	// Close is the no form, before the block leaves the tree. An error
 	// refuses it. Nil: the block can't be removed by the user.
 	Close    func(x *Exec, a parser.Args) error

@@ -24,6 +24,7 @@ type Device interface {
 	Storage
 	Network
 	Features
+	Terminals
 }
 
 // System is what the device is and how it talks.
@@ -40,7 +41,6 @@ type System interface {
 	// Valid says whether an argument of a type of the hardware exists.
 	Valid(typeName, value string) bool
 	NameLookup() bool // an unknown word is looked up as a host name
-	EnableOpen() bool // a vty may enable without a password
 	// Configured says that a session left configuration.
 	Configured(now clock.Time, user, origin string)
 	// ConfiguredFrom is Configured for lines that came from a file.

@@ -2,7 +2,6 @@ package modes
 
 import (
 	"strings"
-	"time"
 
 	"tandem/config"
 	"tandem/platform"
@@ -78,27 +77,3 @@ func HostnameOf(t *config.Tree) string { return hostname.Value(t.Root) }
 
 // NameLookupOf returns whether unknown words are host names.
 func NameLookupOf(t *config.Tree) bool { return nameLookup.Value(t.Root) }
-
-// LinePassword returns the password that a line asks for, "" when it does not.
-func LinePassword(t *config.Tree, header string) string {
-	n := t.Root.Child(header)
-	if n == nil || login.Value(n) == loginNone {
-		return ""
-	}
-	return linePassword.Value(n)
-}
-
-// LineSynchronous returns whether a line has logging synchronous.
-func LineSynchronous(t *config.Tree, header string) bool {
-	n := t.Root.Child(header)
-	return n != nil && loggingSynchronous.Value(n)
-}
-
-// ExecTimeout returns when an idle session on a line ends, 0 for never.
-func ExecTimeout(t *config.Tree, header string) time.Duration {
-	n := t.Root.Child(header)
-	if n == nil {
-		return defaultExecTimeout.duration()
-	}
-	return execTimeout.Value(n).duration()
-}

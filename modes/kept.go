@@ -48,13 +48,6 @@ func keptLines() []Declaration {
 		silent("version <release:word>", Words{"version": "System version of this configuration", "release": "Release"}),
 		silent("boot-start-marker", Words{"boot-start-marker": "Start of boot image parameters"}),
 		silent("boot-end-marker", Words{"boot-end-marker": "End of boot image parameters"}),
-		keptSwitch(ConfigMode, "service password-encryption", Words{
-			"password-encryption": "Encrypt system passwords",
-		}, in(config.SectionServices, 30)),
-		keptSwitch(ConfigMode, "aaa new-model", Words{
-			"aaa": "Authentication, Authorization and Accounting.", "new-model": "Enable NEW access control commands and functions.(Disables OLD commands.)",
-		},
-			in(config.SectionAAA)),
 		keptLine(ConfigMode, "resource policy", Words{
 			"resource": "Configure Embedded Resource Manager (ERM)", "policy": "Configure ERM Policy",
 		},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tandem/config"
+	"tandem/modes/secret"
 	"tandem/parser"
 	"tandem/platform"
 )
@@ -20,21 +21,8 @@ var lineBlock = Block{
 		"vty": "Virtual terminal", "zero": "Line number", "first": "First Line number", "last": "Last Line number",
 		"tty": "First Line number",
 	},
-	Opens: "config-line",
-	Header: func(a parser.Args) string {
-		return strings.Replace(a.String(), "console", "con", 1)
-	},
-	Place: func(_ *Exec, a parser.Args) config.Place {
-		switch {
-		case a.Has("console"):
-			return in(config.SectionLines, 0)
-		case a.Has("aux"):
-			return in(config.SectionLines, 1)
-		case a.Has("vty"):
-			return in(config.SectionLines, 3, a.Int("first"))
-		}
-		return in(config.SectionLines, 2, a.Int("tty"))
-	},
+	Opens:  "config-line",
+	Header: lineHeader, Place: linePlace,
 	Open: func(x *Exec, a parser.Args) error {
 		if a.Has("tty") && !slices.ContainsFunc(x.Device.Hardware().Lines(), func(l platform.Line) bool { return l.Header() == a.String() }) {
 			return CaretError{Arg: "tty"}
@@ -44,7 +32,24 @@ var lineBlock = Block{
 		}
 		return nil
 	},
+	Nodes:    openLines,
+	Close:    closeLines,
 	Examples: []string{"line con 0", "line aux 0", "line vty 0 4"},
+}
+
+// lineHeader is how a listing spells a line block.
+func lineHeader(a parser.Args) string { return strings.Replace(a.String(), "console", "con", 1) }
+
+func linePlace(_ *Exec, a parser.Args) config.Place {
+	switch {
+	case a.Has("console"):
+		return in(config.SectionLines, 0)
+	case a.Has("aux"):
+		return in(config.SectionLines, 1)
+	case a.Has("vty"):
+		return in(config.SectionLines, 3, a.Int("first"))
+	}
+	return in(config.SectionLines, 2, a.Int("tty"))
 }
 
 // timeout is a pair of minutes and seconds.
@@ -80,20 +85,19 @@ var execTimeout = Leaf[timeout]{
 	Examples: []string{"exec-timeout 0 0"},
 }
 
-var linePassword = Leaf[string]{
-	In: "config-line", Syntax: "password [<kind:0-0>] <text:line>", Place: at(20),
-	Help: Words{
-		"password": "Set a password", "kind": "Specifies an UNENCRYPTED password will follow",
-		"text": "The UNENCRYPTED (cleartext) line password",
-	},
-	Parse: word("text"),
-	Print: func(_ parser.Args, v string) string { return "password " + v },
-	Apply: kept[string], Examples: []string{"password secret"},
+var linePassword = Leaf[secret.Secret]{
+	In: "config-line", Syntax: linePasswordSyntax, Place: at(20),
+	Help:  passwordHelp(Words{"password": "Set a password"}, "line password"),
+	Parse: typedPassword,
+	Print: func(_ parser.Args, v secret.Secret) string { return bare("password", v) },
+	Apply: kept[secret.Secret], Examples: []string{"password secret", "password 7 060506324F41"},
 }
+
+const linePasswordSyntax = "password [0@clear | 7@hidden] <text:line>"
 
 // logging synchronous keeps log lines out of half-typed commands.
 var loggingSynchronous = Leaf[bool]{
-	In: "config-line", Syntax: "logging synchronous", Place: at(15), Parse: given, Apply: kept[bool],
+	In: "config-line", Syntax: "logging synchronous", Place: at(25), Parse: given, Apply: kept[bool],
 	Help: Words{"logging": "Modify message logging facilities", "synchronous": "Synchronized message output"},
 	Print: func(_ parser.Args, v bool) string {
 		if v {
@@ -104,36 +108,11 @@ var loggingSynchronous = Leaf[bool]{
 	Examples: []string{"logging synchronous"},
 }
 
-// Login modes of a line.
-const (
-	loginNone     = "no login"
-	loginPassword = "login"
-)
-
-// login prints on vty lines, where it is the default, and on others when set.
-var login = Leaf[string]{
-	In: "config-line", Syntax: "login", Place: at(60), Default: loginNone,
-	Help: Words{"login": "Enable password checking"},
-	Parse: func(x *Exec, _ parser.Args) (string, error) {
-		if linePassword.Value(x.Node) == "" && !x.loading {
-			x.Print(loginDisabled(x.Node.Header()))
-		}
-		return loginPassword, nil
-	},
-	Print: func(_ parser.Args, v string) string {
-		if v == loginNone {
-			return ""
-		}
-		return v
-	},
-	Apply: kept[string], Examples: []string{"login"},
-}
-
 // loginDisabled is the warning of "login" without a password, once a line of
 // the range (reference cli 2.4).
-func loginDisabled(header string) string {
+func loginDisabled(header string, vtyBase int) string {
 	var out strings.Builder
-	for _, n := range lineNumbers(header) {
+	for _, n := range lineNumbers(header, vtyBase) {
 		out.WriteString("% Login disabled on line " + itoa(n) + ", until 'password' is set\n")
 	}
 	return out.String()
@@ -142,7 +121,10 @@ func loginDisabled(header string) string {
 func lineLines() []Declaration {
 	lineMode := "config-line"
 	return []Declaration{
-		lineBlock, execTimeout, linePassword, loggingSynchronous, login,
+		lineBlock, execTimeout, sessionTimeout, linePassword, loggingSynchronous, login,
+		lineAccessClass, linePrivilege, lineNumber("length", "Set number of lines on a screen", 62, 24),
+		lineNumber("width", "Set width of the display terminal", 63, 80), lineHistory, lineLocation,
+		lineBanner("motd-banner", "Enable the display of the MOTD banner"), lineBanner("exec-banner", "Enable the display of the EXEC banner"),
 		keptLine(lineMode, "stopbits {1 | 1.5 | 2}", Words{
 			"stopbits": "Set async line stop bits", "1": "One stop bit", "1.5": "One and one-half stop bits", "2": "Two stop bits",
 		},
@@ -152,8 +134,7 @@ func lineLines() []Declaration {
 		transportLine("preferred", "Specify the preferred protocol to use", "{none | telnet | ssh}", Words{
 			"telnet": "TCP/IP Telnet protocol", "ssh": "TCP/IP SSH protocol",
 		}, 70, "transport preferred none"),
-		transportLine("input", "Define which protocols to use when connecting to the terminal server",
-			"{all | none | <protocols:line>}", anyProtocols, 71, "transport input all"),
+		transportInput,
 		transportLine("output", "Define which protocols to use for outgoing connections",
 			"{all | none | <protocols:line>}", anyProtocols, 72, "transport output pad telnet rlogin lapb-ta mop udptn v120 ssh"),
 	}
@@ -170,7 +151,7 @@ func transportLine(word, help, choices string, more Words, rank int, example str
 
 // lineNumbers returns the absolute numbers of the lines of a header: con is 0,
 // aux is 1, tty lines are their own, vtys follow (reference cli 2.4).
-func lineNumbers(header string) []int {
+func lineNumbers(header string, vtyBase int) []int {
 	fields := strings.Fields(header)
 	first := atoi(fields[len(fields)-1])
 	last := first
@@ -190,7 +171,3 @@ func lineNumbers(header string) []int {
 	}
 	return out
 }
-
-// vtyBase is the absolute number of vty 0: it follows the tty lines of the
-// four network module slots (reference cli 2.4).
-const vtyBase = 322

@@ -67,22 +67,6 @@ func sessionCommands() []Declaration {
 	}
 }
 
-func enable(x *Exec, a parser.Args) {
-	level := 15
-	if a.Has("level") {
-		level = a.Int("level")
-	}
-	if level <= x.Shell.Privilege {
-		x.Shell.Privilege = max(level, 1)
-		return
-	}
-	if x.Device.EnableOpen() || x.Shell.Origin == consoleOrigin {
-		x.Shell.Privilege = level
-		return
-	}
-	x.Print("% No password set\n")
-}
-
 // consoleOrigin is the Origin of the console's session: whoever sits there may
 // enable without a password while none is set (reference cli 2.2).
 const consoleOrigin = "console"

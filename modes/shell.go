@@ -6,6 +6,7 @@ import (
 
 	"tandem/clock"
 	"tandem/config"
+	"tandem/modes/secret"
 	"tandem/parser"
 )
 
@@ -26,6 +27,7 @@ type Result struct {
 type frame struct {
 	mode string
 	node *config.Node
+	also []*config.Node // more blocks that the same lines go into
 }
 
 // Shell is the state of one session at the command line: the mode stack, the
@@ -34,8 +36,10 @@ type frame struct {
 type Shell struct {
 	Device    Device
 	Privilege int
-	User      string // login name; "" without one
-	Origin    string // "console" or "vty0 (10.0.0.1)", for CONFIG_I
+	User      string        // login name; "" without one
+	Origin    string        // "console" or "vty0 (10.0.0.1)", for CONFIG_I
+	TTY       int           // absolute number of the session's line
+	Password  secret.Secret // of that line
 	Terminal  Terminal
 	// Output takes what a running command shows, and its end.
 	Output func(r Result)
@@ -48,6 +52,7 @@ type Shell struct {
 	closed  bool
 	history map[bool][]string // by "is a configuration line"
 	refused []string          // lines of files that were not taken
+	split   *config.Node      // the line block being configured; see openLines
 }
 
 // Terminal holds the settings of "terminal ..." for one session.
@@ -173,6 +178,7 @@ func (s *Shell) newExec(now clock.Time) *Exec {
 // settle turns what a command did into a Result and keeps it when it is not
 // done.
 func (s *Shell) settle(x *Exec) Result {
+	s.joinLines()
 	r := Result{Question: x.ask, Running: x.wait != nil, Closed: s.closed, Paged: s.paged}
 	if x.ask != nil || x.wait != nil {
 		s.pending = x
@@ -257,7 +263,7 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 	g := s.grammar.graphs[ExecMode]
 	command, modifier, piped := splitModifier(text)
 	if piped {
-		if m := g.Match(command, s.execContext()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
+		if m := s.privileged(ExecMode, command, g.Match); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
 			f, bad := newFilter(modifier)
 			if bad.Outcome != parser.Matched {
 				bad.Offset += len(text) - len(modifier)
@@ -269,7 +275,7 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 			return
 		}
 	}
-	m := g.Match(text, s.execContext())
+	m := s.privileged(ExecMode, text, g.Match)
 	if m.Outcome != parser.Matched {
 		s.refuseExec(x, prompt, text, offset, m)
 		return
@@ -322,7 +328,7 @@ func (s *Shell) configLine(x *Exec, text string) {
 	furthest := parser.Match{Outcome: parser.Invalid, Offset: -1}
 	for depth := len(s.stack) - 1; depth >= 1; depth-- {
 		f := s.stack[depth]
-		m := s.grammar.graphs[f.mode].MatchConfig(body, s.context())
+		m := s.privileged(f.mode, body, s.grammar.graphs[f.mode].MatchConfig)
 		switch m.Outcome {
 		case parser.Matched:
 			s.runConfig(x, depth, prompt, text, indent, m)
@@ -369,6 +375,11 @@ func (s *Shell) runConfig(x *Exec, depth int, prompt, text string, indent int, m
 	switch c := m.Command.Value.(type) {
 	case setter:
 		err = c.set(x, m)
+		for _, n := range s.top().also {
+			if x.Node = n; err == nil {
+				err = c.set(x, m)
+			}
+		}
 	case Block:
 		err = s.runBlock(x, c, m)
 	case Verb:
@@ -408,6 +419,9 @@ func (s *Shell) runBlock(x *Exec, b Block, m parser.Match) error {
 		return b.Reset(x, m.Args, node)
 	}
 	if m.Form != parser.Plain {
+		if b.Nodes != nil {
+			return b.Close(x, m.Args)
+		}
 		if parent.Child(header) == nil && !apart {
 			return nil
 		}
@@ -426,6 +440,11 @@ func (s *Shell) runBlock(x *Exec, b Block, m parser.Match) error {
 		}
 	}
 	mode := b.mode(m.Args)
+	if b.Nodes != nil {
+		nodes := b.Nodes(x, m.Args)
+		s.stack = append(s.stack, frame{mode: mode, node: nodes[0], also: nodes[1:]})
+		return nil
+	}
 	if apart {
 		parent = config.New().Root
 	}
@@ -533,5 +552,6 @@ func (s *Shell) Load(now clock.Time, text string) string {
 		out.WriteString(x.out.String())
 	}
 	s.stack, s.Privilege = saved, privilege
+	s.joinLines()
 	return out.String()
 }

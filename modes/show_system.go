@@ -181,12 +181,9 @@ func showFlash(x *Exec, _ parser.Args) {
 // lacks.
 func showTerminal(x *Exec, _ parser.Args) {
 	t := x.Shell.Terminal
-	number, preferred := 0, "telnet"
+	number, preferred := x.Shell.TTY, "telnet"
 	if !x.Shell.connects() {
 		preferred = "none"
-	}
-	if vty, ok := strings.CutPrefix(x.Shell.Origin, "vty"); ok {
-		number = vtyBase + atoi(strings.Fields(vty + " ")[0])
 	}
 	x.Printf("Line %d, Location: \"\", Type: \"\"\nLength: %d lines, Width: %d columns\n", number, t.Length, t.Width)
 	x.Print("Status: PSI Enabled, Ready, Active, Automore On\nCapabilities: none\nModem state: Ready\nGroup codes:    0\n" +

@@ -8,7 +8,7 @@ import (
 
 // modes lists every mode (reference cli 2.1).
 func modes() []Mode {
-	return []Mode{
+	return append(sshModes(), []Mode{
 		{Name: ExecMode, Title: "Exec commands:"},
 		{Name: ConfigMode, Prompt: "(config)#", Title: "Configure commands:", Parent: ExecMode},
 		{Name: "config-if", Prompt: "(config-if)#", Title: "Interface configuration commands:", Parent: ConfigMode},
@@ -29,7 +29,7 @@ func modes() []Mode {
 		{Name: archiveMode, Prompt: "(config-archive)#", Title: "Archive configuration commands:", Parent: ConfigMode},
 		{Name: "config-voicecard", Prompt: "(config-voicecard)#", Title: "Voice card configuration commands:", Parent: ConfigMode},
 		{Name: "config-cp", Prompt: "(config-cp)#", Title: "Control Plane configuration commands:", Parent: ConfigMode},
-	}
+	}...)
 }
 
 // declarations lists every command of every mode.
@@ -42,6 +42,7 @@ func declarations() []Declaration {
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), accessListLines(),
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), clockLines(), aliasLines(),
 		archiveLines(), replaceCommands(), setupCommands(),
+		passwordLines(), userLines(), aaaLines(), loginLines(), bannerLines(), privilegeLines(), cryptoLines(), terminalCommands(),
 	)
 }
 

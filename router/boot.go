@@ -3,7 +3,6 @@ package router
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"tandem/hsrp"
 	"tandem/modes"
@@ -62,12 +61,6 @@ func (r *Router) restart(by, reason string) {
 		Text: "Reload requested by " + by + ". Reload Reason: " + reason + ".",
 	})
 	r.reload = reload{wanted: true, reason: reason}
+	r.hangupAll()
 	r.step(hsrp.Shutdown{At: r.now})
 }
-
-// lineSecret returns the password of a line that asks for one, or "".
-func (r *Router) lineSecret(header string) string { return modes.LinePassword(r.tree, header) }
-
-func (r *Router) lineSynchronous(header string) bool { return modes.LineSynchronous(r.tree, header) }
-
-func (r *Router) execTimeout(header string) time.Duration { return modes.ExecTimeout(r.tree, header) }

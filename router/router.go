@@ -78,7 +78,11 @@ type Router struct {
 	upkeep    modes.Upkeep
 	refused   []string // lines of the startup configuration
 
-	consoles []*console
+	ttys     []*tty      // open sessions, oldest first
+	lastTTY  int         // id of the newest
+	uses     map[int]int // logins by absolute line number
+	guard    guard
+	key      *hostKey // of SSH; nil without
 	bootText string
 	setup    bool // NVRAM is empty: the setup dialogue comes first
 	reload   reload
@@ -105,9 +109,14 @@ func New(now clock.Time, s Settings) (*Router, error) {
 		groups: map[groupKey]hsrp.GroupConfig{}, probes: map[int]func(clock.Time, forward.Event){},
 		keys: map[string][]hsrp.Key{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{}, deafened: map[string]bool{},
 		tasks: map[string]func(clock.Time){},
+		uses:  map[int]int{},
 	}
 	r.wall = syslog.NewCalendar(now)
 	r.log = syslog.New(r.wall, r.showLine)
+	var err error
+	if r.key, err = loadHostKey(s.Store); err != nil {
+		return nil, err
+	}
 	if err := r.build(); err != nil {
 		return nil, err
 	}
@@ -244,10 +253,10 @@ func (r *Router) pump() (busy bool) {
 // fire serves a timer of the router's own set.
 func (r *Router) fire(k clock.Key) {
 	switch k.Owner {
-	case "console":
-		for _, c := range r.consoles {
-			c.idle()
-		}
+	case ownerTTY:
+		r.fireTTY(k.Name)
+	case ownerQuiet:
+		r.quietOver()
 	case ownerLine:
 		r.lineProtocolLog(k.Name)
 	case ownerTask:
@@ -266,6 +275,8 @@ func (r *Router) fire(k clock.Key) {
 
 // Owners of the router's own timers; every other one is HSRP's.
 const (
+	ownerTTY        = "tty"
+	ownerQuiet      = "login block"
 	ownerLine       = "line protocol"
 	ownerTask       = "task"
 	ownerFilters    = "filters"

@@ -36,17 +36,17 @@ func (r *Router) firstStartup() (startup []byte, note string, err error) {
 }
 
 // startSetup begins the dialogue that the user said yes to.
-func (c *console) startSetup() {
-	c.r.setup = false
-	c.phase = phaseSetup
-	c.shell = c.r.Loader()
-	c.shell.Privilege, c.shell.Output = 15, c.result
-	c.result(c.shell.Run(c.r.now, modes.Setup))
+func (t *tty) startSetup() {
+	t.r.setup = false
+	t.phase = phaseSetup
+	t.shell = t.r.Loader()
+	t.shell.Privilege, t.shell.Output = 15, t.result
+	t.result(t.shell.Run(t.r.now, modes.Setup))
 }
 
 // endSetup leaves the dialogue for the line's first prompt.
-func (c *console) endSetup(text string) {
-	c.shell, c.question, c.running = nil, nil, false
-	c.phase = phaseReturn
-	c.show(text+pressReturnBoot, WantReturn)
+func (t *tty) endSetup(text string) {
+	t.shell, t.question, t.running = nil, nil, false
+	t.phase = phaseReturn
+	t.show(text+pressReturnBoot, WantReturn)
 }

@@ -2,6 +2,7 @@ package router
 
 import (
 	"bytes"
+	"io/fs"
 	"strings"
 
 	"tandem/clock"
@@ -46,11 +47,10 @@ func (r *Router) Message(now clock.Time, m syslog.Message) { r.log.Write(now, m)
 
 // showLine puts a logged line on the terminals that watch.
 func (r *Router) showLine(line string, to syslog.Target) {
-	if !to.Console {
-		return
-	}
-	for _, c := range r.consoles {
-		c.log(line)
+	for _, t := range r.ttys {
+		if t.watches(to.Console, to.Monitor) {
+			t.log(line)
+		}
 	}
 }
 
@@ -66,9 +66,6 @@ func (r *Router) Valid(typeName, value string) bool {
 
 // NameLookup implements modes.Device.
 func (r *Router) NameLookup() bool { return modes.NameLookupOf(r.tree) }
-
-// EnableOpen implements modes.Device.
-func (r *Router) EnableOpen() bool { return false }
 
 // Configured implements modes.Device: the message that closes every stay in
 // configuration (reference cli 2.6).
@@ -135,6 +132,9 @@ func (r *Router) ReadFile(name string) ([]byte, error) {
 	case startupConfig:
 		return r.Store.Startup()
 	}
+	if filePath(name) == hostKeyFile {
+		return nil, fs.ErrPermission
+	}
 	return r.Store.Read(filePath(name))
 }
 
@@ -142,6 +142,9 @@ func (r *Router) ReadFile(name string) ([]byte, error) {
 func (r *Router) WriteFile(_ clock.Time, name string, content []byte) error {
 	if name == startupConfig {
 		return r.Store.WriteStartup(content)
+	}
+	if filePath(name) == hostKeyFile {
+		return fs.ErrPermission
 	}
 	return r.Store.Write(filePath(name), content)
 }

@@ -44,7 +44,7 @@ func (r *Router) runTask(name string) {
 
 // Broadcast implements modes.Device.
 func (r *Router) Broadcast(text string) {
-	for _, c := range r.consoles {
+	for _, c := range r.ttys {
 		s := c.state(c.want())
 		s.Text, s.Log, s.Synchro = text, true, true
 		c.sink(s)

@@ -141,7 +141,9 @@ func (e *editor) ends(k key) bool {
 	switch k {
 	case keyEnter, keyAbandon, keyGone, keyTaken:
 		return true
-	case keyHelp, keyTab, keyEndConfig:
+	case keyEndConfig: // it also ends a text of several lines
+		return e.want == router.WantLine || e.want == router.WantAnswer
+	case keyHelp, keyTab:
 		return e.want == router.WantLine
 	case keyUp, keyDown:
 		return e.want == router.WantLine && e.special

@@ -56,11 +56,8 @@ func NewTelnet(conn net.Conn, window func(length, width int)) *Telnet {
 
 // Read implements io.Reader. The first call sends the greeting.
 func (t *Telnet) Read(p []byte) (int, error) {
-	if !t.greeted {
-		t.greeted = true
-		if err := t.send(greeting); err != nil {
-			return 0, err
-		}
+	if err := t.greet(); err != nil {
+		return 0, err
 	}
 	for len(t.typed) == 0 {
 		n, err := t.conn.Read(t.raw[:])
@@ -82,6 +79,15 @@ func (t *Telnet) Read(p []byte) (int, error) {
 	n := copy(p, t.typed)
 	t.typed = t.typed[n:]
 	return n, nil
+}
+
+// greet opens the negotiation, once.
+func (t *Telnet) greet() error {
+	if t.greeted {
+		return nil
+	}
+	t.greeted = true
+	return t.send(greeting)
 }
 
 // Write implements io.Writer.

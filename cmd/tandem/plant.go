@@ -36,6 +36,8 @@ type plant struct {
 	live     *lab.Live
 	shelf    *appliance.Shelf
 	lines    map[string]*line
+	ways     map[string]*appliance.Way // to the routers
+	access   map[string]*terminal.Lines
 	servers  []*terminal.Server
 	consoles []lab.Console
 	control  *lab.Control
@@ -73,7 +75,11 @@ func startTopology(t *lab.Topology, inside func(path string) ([]byte, error), s 
 		return nil, err
 	}
 	shelf.Open = inside
-	p := &plant{topology: t, shelf: shelf, lines: map[string]*line{}}
+	p := &plant{topology: t, shelf: shelf, lines: map[string]*line{}, ways: map[string]*appliance.Way{}, access: map[string]*terminal.Lines{}}
+	for _, r := range t.Routers {
+		p.ways[r.Name] = &appliance.Way{Name: r.Name}
+		p.access[r.Name] = terminal.NewLines(p.ways[r.Name])
+	}
 	for _, node := range t.Nodes {
 		p.lines[node] = newLine(node)
 	}
@@ -86,8 +92,13 @@ func startTopology(t *lab.Topology, inside func(path string) ([]byte, error), s 
 func (p *plant) run(s settings) error {
 	live, err := lab.NewLive(p.topology, lab.Options{
 		Boot: p.shelf.Boot, Seed: s.seed, Log: s.log,
-		Changed: func(now clock.Time, name string, d lab.Device) { p.lines[name].boot(now, d) },
-		Cable:   func(spec string) (lab.Cable, error) { return open.Port(spec) },
+		Changed: func(now clock.Time, name string, d lab.Device) {
+			if d == nil {
+				p.access[name].Drop()
+			}
+			p.lines[name].boot(now, d)
+		},
+		Cable: func(spec string) (lab.Cable, error) { return open.Port(spec) },
 	})
 	if err != nil {
 		return err
@@ -109,8 +120,33 @@ func (p *plant) run(s settings) error {
 		p.servers = append(p.servers, server)
 		p.consoles = append(p.consoles, lab.Console{Node: node, Address: server.Addr().String()})
 	}
+	if err := p.forward(); err != nil {
+		return err
+	}
 	p.control, err = lab.Serve(p.topology.Name, live, p.consoles)
 	return err
+}
+
+// forward opens the loopback ports that lead to the routers' vty lines.
+func (p *plant) forward() error {
+	for _, r := range p.topology.Routers {
+		p.ways[r.Name].Live = p.live
+		for _, f := range r.Forward {
+			serve, err := p.access[r.Name].Port(f.Port)
+			if err == nil && f.Port == router.SSHPort {
+				err = p.access[r.Name].Prepare()
+			}
+			if err != nil {
+				return fmt.Errorf("forward to %s: %w", r.Name, err)
+			}
+			server, err := terminal.Listen(f.Listen.String(), serve)
+			if err != nil {
+				return fmt.Errorf("forward to %s: %w", r.Name, err)
+			}
+			p.servers = append(p.servers, server)
+		}
+	}
+	return nil
 }
 
 func (p *plant) isHost(name string) bool {
@@ -130,6 +166,9 @@ func (p *plant) stop() error {
 	}
 	for _, l := range p.lines {
 		l.console.Close()
+	}
+	for _, a := range p.access {
+		a.Close()
 	}
 	for _, s := range p.servers {
 		err = errors.Join(err, s.Close())

@@ -1,0 +1,102 @@
+package modes
+
+import (
+	"strings"
+
+	"tandem/config"
+	"tandem/parser"
+)
+
+// Kinds of banner, in the order that a configuration prints them.
+const (
+	BannerExec     = "exec"
+	BannerIncoming = "incoming"
+	BannerLogin    = "login"
+	BannerMOTD     = "motd"
+)
+
+var bannerKinds = []string{BannerExec, BannerIncoming, BannerLogin, BannerMOTD}
+
+// bannerLimit bounds a banner in bytes, so that a paste without its end stays
+// harmless.
+const bannerLimit = 16 << 10
+
+// typedETX is how listings show the character Ctrl-C; two characters typed so
+// are one delimiter (reference cli 1.9).
+const typedETX = "^C"
+
+// bannerLine takes a text between two delimiters, on one line or many.
+var bannerLine = Verb{
+	In: ConfigMode, Syntax: "banner {exec | incoming | login | motd} <text:line>", No: "banner {exec | incoming | login | motd} [<text:line>]",
+	Help: Words{
+		"banner": "Define a login banner", "exec": "Set EXEC process creation banner", "incoming": "Set incoming terminal line banner",
+		"login": "Set login banner", "motd": "Set Message of the Day banner",
+		"text": "c banner-text c, where 'c' is a delimiting character",
+	},
+	Run: func(x *Exec, form parser.Form, a parser.Args) error {
+		kind := a[1].Name
+		if form != parser.Plain {
+			x.Node.Unset(bannerSlot(kind))
+			return nil
+		}
+		end, rest := delimiter(a.Get("text"))
+		if text, _, done := strings.Cut(rest, end); done {
+			putBanner(x.Node, kind, text)
+			return nil
+		}
+		x.Print("Enter TEXT message.  End with the character '" + end + "'.\n")
+		readBanner(x, x.Node, kind, end, rest+"\n")
+		return nil
+	},
+	Examples: []string{"banner motd ^Chello^C"},
+}
+
+// delimiter splits what follows the keyword into the delimiter and the rest.
+func delimiter(text string) (end, rest string) {
+	if strings.HasPrefix(text, typedETX) {
+		return typedETX, text[len(typedETX):]
+	}
+	return text[:1], text[1:]
+}
+
+// readBanner takes raw lines until one has the delimiter.
+func readBanner(x *Exec, n *config.Node, kind, end, text string) {
+	x.Ask(Question{Answer: AnswerText, Then: func(x *Exec, answer string) {
+		before, _, done := strings.Cut(answer, end)
+		switch {
+		case done:
+			putBanner(n, kind, text+before)
+		case len(text)+len(answer) > bannerLimit:
+			x.Print("% Banner too long\n")
+		default:
+			readBanner(x, n, kind, end, text+answer+"\n")
+		}
+	}})
+}
+
+func bannerSlot(kind string) config.Slot { return config.Slot{Leaf: "banner", Instance: kind} }
+
+func putBanner(n *config.Node, kind, text string) {
+	order := 0
+	for i, k := range bannerKinds {
+		if k == kind {
+			order = i
+		}
+	}
+	n.Set(config.Entry{
+		Slot: bannerSlot(kind), Place: in(config.SectionBanners, order), Value: text,
+		Lines: line("banner " + kind + " " + typedETX + text + typedETX),
+	})
+}
+
+func bannerLines() []Declaration { return []Declaration{bannerLine} }
+
+// BannerOf returns the text of a banner, "" when there is none. The tokens
+// $(hostname), $(domain) and $(line) are filled in.
+func BannerOf(t *config.Tree, kind string, line int) string {
+	e, ok := t.Root.Get(bannerSlot(kind))
+	if !ok {
+		return ""
+	}
+	return strings.NewReplacer("$(hostname)", HostnameOf(t), "$(domain)", DomainOf(t), "$(line)", itoa(line)).Replace(e.Value.(string))
+}

@@ -1,0 +1,87 @@
+package modes
+
+import (
+	"tandem/modes/secret"
+	"tandem/parser"
+)
+
+// enableTries is how often enable asks (reference cli 2.2).
+const enableTries = 3
+
+// PasswordExpired is what an unanswered password prompt says after 30 s.
+const PasswordExpired = "% Password:  timeout expired!\n"
+
+func enable(x *Exec, a parser.Args) {
+	level := highest
+	if a.Has("level") {
+		level = a.Int("level")
+	}
+	if level <= x.Shell.Privilege {
+		if a.Has("level") {
+			x.Shell.Privilege = max(level, 1)
+		}
+		return
+	}
+	stored, wrong, open := enableCheck(x, level)
+	switch {
+	case open:
+		x.Shell.Privilege = level
+	case !stored.Set():
+		x.Print("% No password set\n")
+	default:
+		askEnable(x, level, stored, wrong, enableTries)
+	}
+}
+
+// enableCheck finds what enable asks for: the first method that has something
+// to ask. With open nothing is asked.
+func enableCheck(x *Exec, level int) (stored secret.Secret, wrong string, open bool) {
+	t := x.Device.Config()
+	for _, m := range EnableMethods(t) {
+		switch m {
+		case MethodNone:
+			return secret.Secret{}, "", true
+		case MethodLine:
+			stored = x.Shell.Password
+		case MethodEnable:
+			var hashed bool
+			stored, hashed = EnableSecret(t, level)
+			wrong = "% Bad passwords\n"
+			if hashed {
+				wrong = "% Bad secrets\n"
+			}
+		}
+		if NewModel(t) {
+			wrong = "% Error in authentication.\n"
+		}
+		if stored.Set() {
+			return stored, wrong, false
+		}
+	}
+	// Whoever sits at the console may enable while nothing is set.
+	return stored, wrong, x.Shell.Origin == consoleOrigin
+}
+
+func askEnable(x *Exec, level int, stored secret.Secret, wrong string, tries int) {
+	again := func(x *Exec) {
+		if tries > 1 && !NewModel(x.Device.Config()) {
+			askEnable(x, level, stored, wrong, tries-1)
+			return
+		}
+		x.Print(wrong + "\n")
+	}
+	x.Ask(Question{
+		Prompt: "Password: ", Answer: AnswerSecret,
+		Then: func(x *Exec, answer string) {
+			if stored.Check(answer) {
+				x.Shell.Privilege = level
+				return
+			}
+			again(x)
+		},
+		Expire: func(x *Exec) {
+			x.Print(PasswordExpired)
+			again(x)
+		},
+	})
+}

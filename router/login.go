@@ -1,0 +1,180 @@
+package router
+
+import (
+	"strings"
+
+	"tandem/modes"
+	"tandem/platform"
+)
+
+// loginTries is how often a line asks before it drops the connection
+// (reference cli 2.4).
+const loginTries = 3
+
+// login is the state of a login dialogue.
+type login struct {
+	method string
+	tries  int // failed so far
+	user   string
+}
+
+// startLogin begins the dialogue that the line's configuration asks for.
+func (t *tty) startLogin() {
+	s := t.settings()
+	t.login = login{method: t.chooseMethod(s)}
+	preface := "\n"
+	if text := modes.BannerOf(t.r.tree, modes.BannerMOTD, t.absolute()); text != "" && s.MOTD {
+		preface += text + "\n"
+	}
+	switch t.login.method {
+	case modes.MethodNone:
+		if t.kind == platform.Console {
+			preface = strings.Repeat("\n", returnBlanks-1) + preface
+		}
+		t.open(preface)
+		return
+	case "":
+		t.end("\n\nPassword required, but none set\n")
+		return
+	case modes.MethodLocal:
+		t.phase = phaseUser
+	default:
+		t.phase = phasePassword
+	}
+	if text := modes.BannerOf(t.r.tree, modes.BannerLogin, t.absolute()); text != "" {
+		preface += text + "\n"
+	}
+	t.show(preface+"\nUser Access Verification\n\n", t.want())
+}
+
+// chooseMethod returns the first method that has something to compare with,
+// "" when the line asks for a password that nobody set. The console then lets
+// its user in.
+func (t *tty) chooseMethod(s modes.LineSettings) string {
+	console := t.kind == platform.Console
+	for _, m := range modes.LoginMethods(t.r.tree, s, console) {
+		stored, _ := modes.EnableSecret(t.r.tree, 15)
+		switch {
+		case m == modes.MethodNone, m == modes.MethodLocal,
+			m == modes.MethodLine && s.Password.Set(), m == modes.MethodEnable && stored.Set():
+			return m
+		}
+	}
+	if console {
+		return modes.MethodNone
+	}
+	return ""
+}
+
+func (t *tty) giveUser(name string) {
+	if t.login.user = strings.TrimSpace(name); t.login.user == "" {
+		t.show("", WantAnswer)
+		return
+	}
+	t.phase = phasePassword
+	t.show("", WantSecret)
+}
+
+func (t *tty) givePassword(password string) {
+	if t.verify(t.login.method, t.login.user, password) {
+		t.r.loginSucceeded(t, t.login.user)
+		t.open(t.afterLogin())
+		return
+	}
+	t.r.loginFailed(t, t.login.user)
+	t.refuseLogin("")
+}
+
+// afterLogin separates the console's dialogue from its prompt.
+func (t *tty) afterLogin() string {
+	if t.kind == platform.Console && t.login.method == modes.MethodLine {
+		return "\n"
+	}
+	return ""
+}
+
+// verify compares a password by one method.
+func (t *tty) verify(method, user, password string) bool {
+	switch method {
+	case modes.MethodLocal:
+		_, ok := modes.CheckUser(t.r.tree, user, password)
+		return ok
+	case modes.MethodLine:
+		return t.settings().Password.Check(password)
+	case modes.MethodEnable:
+		stored, _ := modes.EnableSecret(t.r.tree, 15)
+		return stored.Check(password)
+	}
+	return method == modes.MethodNone
+}
+
+// refuseLogin asks again, or gives up after the third time. said stands in
+// front of the answer.
+func (t *tty) refuseLogin(said string) {
+	text := ""
+	switch {
+	case modes.NewModel(t.r.tree):
+		text = "\n% Authentication failed\n\n"
+	case t.login.method == modes.MethodLocal:
+		text = "% Login invalid\n\n"
+	}
+	if t.login.tries++; t.login.tries >= loginTries {
+		if text == "" {
+			text = "% Bad passwords\n"
+		}
+		t.end(said + text)
+		return
+	}
+	t.phase = phasePassword
+	if t.login.method == modes.MethodLocal {
+		t.phase = phaseUser
+	}
+	t.show(said+text, t.want())
+}
+
+// loginExpired is a prompt that nobody answered.
+func (t *tty) loginExpired() {
+	said := "\n% Username:  timeout expired!\n"
+	if t.phase == phasePassword {
+		said = "\n" + modes.PasswordExpired
+	}
+	if t.login.tries+1 < loginTries {
+		t.login.tries++
+		t.show(said, t.want())
+		return
+	}
+	t.refuseLogin(said)
+}
+
+// open puts the user at the exec prompt.
+func (t *tty) open(text string) {
+	s := t.settings()
+	if s.NoExec {
+		t.end(text)
+		return
+	}
+	t.phase = phaseShell
+	t.makeShell(s)
+	if banner := modes.BannerOf(t.r.tree, modes.BannerExec, t.absolute()); banner != "" && s.Exec {
+		text += banner + "\n"
+	}
+	t.show(text, WantLine)
+}
+
+// makeShell makes the command line of whoever logged in.
+func (t *tty) makeShell(s modes.LineSettings) {
+	shell := modes.NewShell(t.r, t.r.Grammar)
+	shell.Origin, shell.User, shell.TTY, shell.Password = t.origin(), t.login.user, t.absolute(), s.Password
+	shell.Output = t.result
+	shell.Privilege = s.Privilege
+	if t.login.user != "" && modes.Authorized(t.r.tree, t.kind == platform.Console) {
+		if level := modes.UserPrivilege(t.r.tree, t.login.user); level != 1 {
+			shell.Privilege = level
+		}
+	}
+	c := &shell.Terminal
+	c.Synchronous, c.Length, c.Width, c.History = s.Synchronous, s.Length, s.Width, s.History
+	t.shell = shell
+	t.r.uses[t.absolute()]++
+	t.fit()
+}

@@ -1,0 +1,455 @@
+package router
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tandem/clock"
+	"tandem/modes"
+	"tandem/platform"
+	"tandem/wire"
+)
+
+// Texts around a session (reference cli 2.4 and 3).
+const (
+	pressReturnBoot  = "\n\nPress RETURN to get started!\n"
+	pressReturnAgain = "\n\n\n\n\nPress RETURN to get started.\n"
+	dialogTitle      = "\n         --- System Configuration Dialog ---\n\n"
+	dialogQuestion   = "Would you like to enter the initial configuration dialog? [yes/no]: "
+	answerYesNo      = "% Please answer 'yes' or 'no'.\n"
+	blankScreen      = 33 // lines printed when a console session ends
+	returnBlanks     = 5  // blank lines between RETURN and a bare prompt
+	answerTime       = 30 * time.Second
+)
+
+// phase is where a session stands between the connection and the command line.
+type phase uint8
+
+const (
+	phaseDialog   phase = iota // the initial configuration dialogue of an empty NVRAM
+	phaseSetup                 // the questions behind its "yes"
+	phaseReturn                // waiting for RETURN
+	phaseUser                  // login: the name
+	phasePassword              // login: the password
+	phaseShell                 // at the command line
+	phaseOver                  // hung up
+)
+
+// Caller is who reaches a vty line.
+type Caller struct {
+	Protocol string    // modes.Telnet or modes.SSH
+	Address  wire.Addr // of the far end; 0 is not known
+	Port     uint16
+	Local    wire.Addr // of the router
+	Console  bool      // comes through the lab, not the network: no access class is asked
+	Name     string    // shown as the location where Address is 0
+}
+
+// tty is the session on one terminal line. That of con 0 lives as long as the
+// router; the shell in it comes and goes with each login. That of a vty lives
+// as long as its connection.
+type tty struct {
+	r        *Router
+	id       int // tells its timers apart
+	kind     platform.LineKind
+	number   int // within the kind
+	caller   Caller
+	sink     func(Screen)
+	phase    phase
+	shell    *modes.Shell
+	question *modes.Question
+	running  bool
+	single   bool   // one command and no prompt: an SSH exec request
+	size     [2]int // length and width the terminal told, 0 when it told nothing
+	used     clock.Time
+	login    login
+}
+
+// OpenConsole attaches line con 0 to a terminal: what the console shows, from
+// the boot text on, goes to sink.
+func (r *Router) OpenConsole(now clock.Time, sink func(Screen)) Session {
+	t := r.addTTY(platform.Console, 0, now)
+	t.sink, t.phase = sink, phaseReturn
+	if r.setup {
+		t.phase = phaseDialog
+		t.show(r.bootText+dialogTitle, WantAnswer)
+		return t
+	}
+	t.show(r.bootText+pressReturnBoot, WantReturn)
+	return t
+}
+
+func (r *Router) addTTY(kind platform.LineKind, number int, now clock.Time) *tty {
+	r.lastTTY++
+	t := &tty{r: r, id: r.lastTTY, kind: kind, number: number, used: now, sink: func(Screen) {}}
+	r.ttys = append(r.ttys, t)
+	return t
+}
+
+// settings is what the line is configured to do at present.
+func (t *tty) settings() modes.LineSettings { return modes.SettingsOf(t.r.tree, t.kind, t.number) }
+
+// absolute is the number of the line among all lines.
+func (t *tty) absolute() int {
+	switch t.kind {
+	case platform.Console:
+		return 0
+	case platform.Aux:
+		return 1
+	}
+	return modes.VTYBase(t.r) + t.number
+}
+
+// origin is how log messages name the session.
+func (t *tty) origin() string {
+	if t.kind == platform.Console {
+		return "console"
+	}
+	return fmt.Sprintf("vty%d (%s)", t.number, t.location())
+}
+
+func (t *tty) location() string {
+	if t.caller.Address != 0 {
+		return t.caller.Address.String()
+	}
+	return t.caller.Name
+}
+
+// show sends a screen in the present state.
+func (t *tty) show(text string, want Want) {
+	s := t.state(want)
+	s.Text = text
+	t.sink(s)
+}
+
+// state fills everything of a screen but its text.
+func (t *tty) state(want Want) Screen {
+	s := Screen{Want: want, Length: 24, Width: 80, Editing: true}
+	switch {
+	case want == WantHangup:
+	case t.phase == phaseDialog:
+		s.Prompt = dialogQuestion
+	case t.phase == phaseUser:
+		s.Prompt = "Username: "
+	case t.phase == phasePassword:
+		s.Prompt = "Password: "
+	case t.shell != nil:
+		c := t.shell.Terminal
+		s.Length, s.Width, s.Editing, s.History, s.Synchro = c.Length, c.Width, c.Editing, c.History, c.Synchronous
+		if want == WantLine {
+			s.Prompt = t.shell.Prompt()
+		}
+		if t.question != nil {
+			s.Prompt = t.question.Prompt
+		}
+	}
+	return s
+}
+
+// want is what the session waits for when nothing changes.
+func (t *tty) want() Want {
+	switch {
+	case t.phase == phaseDialog, t.phase == phaseUser:
+		return WantAnswer
+	case t.phase == phasePassword:
+		return WantSecret
+	case t.phase == phaseReturn:
+		return WantReturn
+	case t.phase == phaseOver:
+		return WantHangup
+	case t.running:
+		return WantNothing
+	case t.question != nil:
+		return wantOf(t.question.Answer)
+	}
+	return WantLine
+}
+
+// wantOf is the input that answers a question.
+func wantOf(a modes.Answer) Want {
+	switch a {
+	case modes.AnswerSecret:
+		return WantSecret
+	case modes.AnswerKey:
+		return WantKey
+	}
+	return WantAnswer
+}
+
+// begin opens a call from the terminal; what it returns closes it.
+func (t *tty) begin(now clock.Time) (end func()) {
+	t.r.begin(now)
+	t.used = now
+	return func() {
+		t.arm()
+		t.r.settle()
+	}
+}
+
+// Enter implements Session.
+func (t *tty) Enter(now clock.Time, line string) {
+	defer t.begin(now)()
+	switch t.phase {
+	case phaseDialog:
+		t.answerDialog(line)
+	case phaseReturn:
+		t.startLogin()
+	case phaseUser:
+		t.giveUser(line)
+	case phasePassword:
+		t.givePassword(line)
+	case phaseShell, phaseSetup:
+		t.command(now, line)
+	default:
+		t.show("", WantHangup)
+	}
+}
+
+// command gives a line to the shell.
+func (t *tty) command(now clock.Time, line string) {
+	switch {
+	case t.running:
+		t.show("", WantNothing)
+	case t.question != nil:
+		t.result(t.shell.Answer(now, line))
+	default:
+		t.result(t.shell.Line(now, line))
+	}
+}
+
+func (t *tty) answerDialog(line string) {
+	line = strings.ToLower(strings.TrimSpace(line))
+	switch {
+	case line != "" && strings.HasPrefix("no", line):
+		t.r.setup = false
+		t.phase = phaseReturn
+		t.show(pressReturnBoot, WantReturn)
+	case line != "" && strings.HasPrefix("yes", line):
+		t.startSetup()
+	default:
+		t.show(answerYesNo, WantAnswer)
+	}
+}
+
+// result shows what a line led to.
+func (t *tty) result(res modes.Result) {
+	t.question, t.running = res.Question, res.Running
+	if t.phase == phaseSetup && res.Question == nil && !res.Running {
+		t.endSetup(res.Text)
+		return
+	}
+	if res.Closed {
+		t.end(res.Text)
+		return
+	}
+	want := t.want()
+	if t.single && want == WantLine {
+		t.end(res.Text)
+		return
+	}
+	s := t.state(want)
+	s.Text, s.Paged = res.Text, res.Paged
+	t.sink(s)
+	t.arm()
+}
+
+// end leaves the session: the console waits for the next one, any other line
+// drops its connection.
+func (t *tty) end(text string) {
+	if t.kind != platform.Console {
+		t.show(text, WantHangup)
+		t.release()
+		return
+	}
+	t.shell, t.question, t.running = nil, nil, false
+	t.phase = phaseReturn
+	t.show(text+strings.Repeat("\n", blankScreen)+t.r.Hostname()+" con0 is now available\n"+pressReturnAgain, WantReturn)
+}
+
+// release gives the line free.
+func (t *tty) release() {
+	if t.phase == phaseOver {
+		return
+	}
+	if t.shell != nil {
+		t.shell.Close(t.r.now)
+	}
+	t.phase, t.shell, t.question, t.running = phaseOver, nil, nil, false
+	t.arm()
+	for i, other := range t.r.ttys {
+		if other == t {
+			t.r.ttys = append(t.r.ttys[:i:i], t.r.ttys[i+1:]...)
+			return
+		}
+	}
+}
+
+// Key implements Session.
+func (t *tty) Key(now clock.Time, key byte) { t.Enter(now, string(rune(key))) }
+
+// EndConfig implements Session.
+func (t *tty) EndConfig(now clock.Time, line string) {
+	defer t.begin(now)()
+	switch {
+	case t.question != nil && t.question.Answer == modes.AnswerText:
+		t.result(t.shell.Answer(now, line+modes.EndOfText))
+	case t.shell == nil || t.question != nil || t.running:
+		t.show("", t.want())
+	default:
+		t.result(t.shell.EndConfig(now, line))
+	}
+}
+
+// Abandon implements Session.
+func (t *tty) Abandon(now clock.Time) {
+	defer t.begin(now)()
+	switch {
+	case t.phase == phaseDialog:
+		t.answerDialog("no")
+	case t.phase == phaseSetup:
+		t.endSetup(modes.SetupAborted)
+	case t.running:
+		t.shell.Escape(now)
+	case t.shell != nil:
+		t.question = nil
+		t.shell.Abandon(now)
+		t.show("", WantLine)
+	default:
+		t.show("", t.want())
+	}
+}
+
+// Escape implements Session.
+func (t *tty) Escape(now clock.Time) {
+	defer t.begin(now)()
+	if t.shell != nil && t.running {
+		t.shell.Escape(now)
+		return
+	}
+	t.show("", t.want())
+}
+
+// Help implements Session.
+func (t *tty) Help(now clock.Time, line string) {
+	defer t.begin(now)()
+	s := t.state(t.want())
+	s.Redraw, s.Line = true, line
+	if t.shell != nil && t.question == nil {
+		s.Text, s.Paged = t.shell.Help(line), true
+	}
+	t.sink(s)
+}
+
+// Complete implements Session.
+func (t *tty) Complete(now clock.Time, line string) {
+	defer t.begin(now)()
+	s := t.state(t.want())
+	s.Redraw, s.Line = true, line
+	if t.shell != nil && t.question == nil {
+		s.Line = t.shell.Complete(line)
+	}
+	t.sink(s)
+}
+
+// Resize implements Session. A length or width that the line's configuration
+// sets stays.
+func (t *tty) Resize(length, width int) {
+	t.size = [2]int{length, width}
+	t.fit()
+}
+
+func (t *tty) fit() {
+	if t.shell == nil || t.size[0] == 0 || t.single {
+		return
+	}
+	s, normal := t.settings(), modes.DefaultTerminal()
+	if s.Length == normal.Length {
+		t.shell.Terminal.Length = t.size[0]
+	}
+	if s.Width == normal.Width {
+		t.shell.Terminal.Width = t.size[1]
+	}
+}
+
+// Hangup implements Session. A serial line does not notice that nobody looks.
+func (t *tty) Hangup(now clock.Time) {
+	if t.kind == platform.Console {
+		return
+	}
+	t.r.begin(now)
+	defer t.r.settle()
+	t.release()
+}
+
+// log shows a message in the middle of whatever is on the screen.
+func (t *tty) log(line string) {
+	s := t.state(t.want())
+	s.Text, s.Log = line+"\n", true
+	t.sink(s)
+}
+
+// watches reports whether log messages for a target are for this session.
+func (t *tty) watches(console, monitor bool) bool {
+	if t.kind == platform.Console {
+		return console
+	}
+	return monitor && t.shell != nil && t.shell.Terminal.Monitor
+}
+
+// Timers of a session.
+const (
+	timerIdle   = "idle"
+	timerAnswer = "answer"
+)
+
+func (t *tty) key(name string) clock.Key {
+	return clock.Key{Owner: ownerTTY, Name: fmt.Sprintf("%s %d", name, t.id)}
+}
+
+// arm sets the time until which the session may stay as it is.
+func (t *tty) arm() {
+	t.r.timers.Stop(t.key(timerIdle))
+	t.r.timers.Stop(t.key(timerAnswer))
+	asked := t.phase == phaseUser || t.phase == phasePassword
+	switch {
+	case asked, t.phase == phaseShell && t.question != nil && t.question.Expire != nil:
+		t.r.timers.Set(t.key(timerAnswer), t.r.now.Add(answerTime))
+	case t.phase == phaseShell && !t.running:
+		s := t.settings()
+		limit := s.ExecTimeout
+		if s.SessionTimeout > 0 && (limit == 0 || s.SessionTimeout < limit) {
+			limit = s.SessionTimeout
+		}
+		if limit > 0 {
+			t.r.timers.Set(t.key(timerIdle), t.r.now.Add(limit))
+		}
+	}
+}
+
+// fireTTY serves a timer of a session.
+func (r *Router) fireTTY(name string) {
+	for _, t := range r.ttys {
+		switch name {
+		case t.key(timerIdle).Name:
+			t.shell.Close(r.now)
+			t.end("")
+			return
+		case t.key(timerAnswer).Name:
+			t.expire()
+			t.arm()
+			return
+		}
+	}
+}
+
+// expire tells whoever asked that nobody answered.
+func (t *tty) expire() {
+	if t.phase != phaseShell {
+		t.loginExpired()
+		return
+	}
+	res := t.shell.Expire(t.r.now)
+	res.Text = "\n" + res.Text
+	t.result(res)
+}

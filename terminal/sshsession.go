@@ -1,0 +1,91 @@
+package terminal
+
+import (
+	"net"
+	"strings"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// sshChannel is a session's channel as a stream of keys and text. Closing it
+// tells the client that all went well.
+type sshChannel struct {
+	ssh.Channel
+	conn net.Conn
+}
+
+// Close implements io.Closer.
+func (c sshChannel) Close() error { return c.exit(0) }
+
+// exit ends the channel with a status for the client's shell.
+func (c sshChannel) exit(status uint32) error {
+	_, _ = c.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{status})) // the client may be gone
+	return c.Channel.Close()
+}
+
+// SetWriteDeadline bounds the last output: a client that takes none would hold
+// the line.
+func (c sshChannel) SetWriteDeadline(at time.Time) error { return c.conn.SetWriteDeadline(at) }
+
+// windowChange is the payload of window-change, ptyRequest that of pty-req
+// (RFC 4254 sections 6.2 and 6.7); execRequest that of exec (6.5).
+type (
+	windowChange struct{ Columns, Rows, Width, Height uint32 }
+	ptyRequest   struct {
+		Term                         string
+		Columns, Rows, Width, Height uint32
+		Modes                        string
+	}
+	execRequest struct{ Command string }
+)
+
+// session does what a channel asks for: one shell or one command.
+func (s *sshServer) session(channel ssh.Channel, requests <-chan *ssh.Request) {
+	stream := sshChannel{channel, s.conn}
+	defer stream.Close()
+	var pty ptyRequest
+	for r := range requests {
+		var command execRequest
+		ok := false
+		switch r.Type {
+		case "pty-req":
+			ok = ssh.Unmarshal(r.Payload, &pty) == nil
+		case "shell":
+			ok = true
+		case "exec":
+			ok = ssh.Unmarshal(r.Payload, &command) == nil
+		}
+		_ = r.Reply(ok, nil) // fails only with the connection
+		switch {
+		case !ok || r.Type == "pty-req":
+			continue
+		case r.Type == "shell":
+			s.shell(stream, requests, pty)
+		default:
+			s.exec(stream, requests, strings.TrimSpace(command.Command))
+		}
+		return
+	}
+}
+
+// shell is a console on the line, like telnet's.
+func (s *sshServer) shell(stream sshChannel, requests <-chan *ssh.Request, pty ptyRequest) {
+	console := NewConsole(s.seat)
+	defer console.Close()
+	s.seat.open(console.Show)
+	if pty.Rows > 0 && pty.Columns > 0 {
+		console.Resize(int(pty.Rows), int(pty.Columns))
+	}
+	go func() {
+		for r := range requests {
+			var w windowChange
+			ok := r.Type == "window-change" && ssh.Unmarshal(r.Payload, &w) == nil
+			if ok && w.Rows > 0 && w.Columns > 0 {
+				console.Resize(int(w.Rows), int(w.Columns))
+			}
+			_ = r.Reply(ok, nil)
+		}
+	}()
+	console.Attach(stream)
+}
