@@ -28,6 +28,9 @@ var way = map[string][]string{
 	"config-ipc-remote-sctp":   {"ipc zone default", "association 1", "protocol sctp", "remote-port 5000"},
 	"config-voicecard":         {"voice-card 0"},
 	"config-cp":                {"control-plane"},
+	"config-track":             {"track 9 list boolean and"},
+	"config-keychain":          {"key chain other"},
+	"config-keychain-key":      {"key chain other", "key 9"},
 }
 
 // needs lists what must stand before an example can.
