@@ -64,15 +64,16 @@ func switchModel(root *config.Node, on bool) {
 const aaaSyntax = "aaa new-model"
 
 // methodList is "aaa authentication login NAME METHOD...".
-func methodList(syntax, methods string, rank int, help Words) Leaf[string] {
+func methodList(syntax, methods string, rank int, help Words, examples ...string) Leaf[string] {
 	help["default"] = "The default authentication list."
+	help["rest"] = "Methods"
 	keys := []string{"default"}
 	if strings.Contains(syntax, "<list:") {
 		help["list"] = "Named authentication list."
 		keys = append(keys, "list")
 	}
 	return Leaf[string]{
-		In: ConfigMode, Syntax: syntax + " " + methods, No: syntax, Help: help, Keys: keys,
+		In: ConfigMode, Syntax: syntax + " " + methods, No: syntax + " [<rest:line>]", Help: help, Keys: keys,
 		PlaceOf: func(parser.Args) config.Place { return in(config.SectionAAA, rank) },
 		Parse: func(x *Exec, a parser.Args) (string, error) {
 			if !aaaNewModel.Value(x.Device.Config().Root) {
@@ -80,7 +81,7 @@ func methodList(syntax, methods string, rank int, help Words) Leaf[string] {
 			}
 			return typed(x, a)
 		},
-		Apply: kept[string],
+		Apply: kept[string], Examples: examples,
 	}
 }
 
@@ -89,21 +90,22 @@ var aaaLogin = methodList("aaa authentication login {default | <list:word>}", "{
 	"enable": "Use enable password for authentication.", "line": "Use line password for authentication.",
 	"local": "Use local username authentication.", "local-case": "Use case-sensitive local username authentication.",
 	"none": "NO authentication.",
-})
+}, "aaa authentication login default local enable", "aaa authentication login CONSOLE none")
 
 var aaaEnable = methodList("aaa authentication enable default", "{enable@byenable | line | none}*", 20, Words{
 	"enable": "Set authentication list for enable.", "byenable": "Use enable password for authentication.",
 	"line": "Use line password for authentication.", "none": "NO authentication.",
-})
+}, "aaa authentication enable default enable none")
 
 var aaaExec = methodList("aaa authorization exec {default | <list:word>}", "{if-authenticated | local | none}*", 30, Words{
 	"authorization": "Authorization configurations parameters.", "exec": "For starting an exec (shell).",
 	"if-authenticated": "Succeed if user has authenticated.", "local": "Use local database.", "none": "No authorization (always succeeds).",
-})
+}, "aaa authorization exec default local if-authenticated")
 
 var aaaConsole = Leaf[bool]{
 	In: ConfigMode, Syntax: "aaa authorization console", Place: in(config.SectionAAA, 29), Parse: given, Apply: kept[bool],
-	Help: Words{"console": "For enabling console authorization"},
+	Help:     Words{"console": "For enabling console authorization"},
+	Examples: []string{"aaa authorization console"},
 }
 
 // aaaSession prints by itself while the model is on.

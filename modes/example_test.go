@@ -26,6 +26,7 @@ var way = map[string][]string{
 	"config-ipc-protocol-sctp": {"ipc zone default", "association 1", "protocol sctp"},
 	"config-ipc-local-sctp":    {"ipc zone default", "association 1", "protocol sctp", "local-port 5000"},
 	"config-ipc-remote-sctp":   {"ipc zone default", "association 1", "protocol sctp", "remote-port 5000"},
+	"config-archive":           {"archive"},
 	"config-voicecard":         {"voice-card 0"},
 	"config-cp":                {"control-plane"},
 	"config-track":             {"track 9 list boolean and"},
@@ -36,6 +37,12 @@ var way = map[string][]string{
 // needs lists what must stand before an example can.
 var needs = map[string][]string{
 	"standby 1 ip 10.0.0.4 secondary": {"standby 1 ip 10.0.0.3"},
+
+	"aaa authentication login default local enable":         {"aaa new-model"},
+	"aaa authentication login CONSOLE none":                 {"aaa new-model"},
+	"aaa authentication enable default enable none":         {"aaa new-model"},
+	"aaa authorization exec default local if-authenticated": {"aaa new-model"},
+	"aaa authorization console":                             {"aaa new-model"},
 }
 
 // undo is the line that takes a line back.
