@@ -51,6 +51,9 @@ func New(s Settings) *Router { return &Router{settings: s} }
 // Configure. Its slices are the caller's.
 func (r *Router) Config() Config { return r.config.clone() }
 
+// Running reports whether "router rip" is configured.
+func (r *Router) Running() bool { return r.config.Running }
+
 // LinkConfig returns what an interface configures.
 func (r *Router) LinkConfig(name string) LinkConfig {
 	if l := r.link(name); l != nil {
