@@ -110,3 +110,17 @@ func TestInterfaceLinesOfRIPPrintBack(t *testing.T) {
 	require.NotContains(t, b.Listing(), "ip rip")
 	require.NotContains(t, b.Listing(), "horizon")
 }
+
+// HSRP and RIP listen to groups of their own: neither may take the other's.
+func TestRIPAndHSRPShareAnInterface(t *testing.T) {
+	b := newBench(t, "RouterA", nil)
+	b.privileged()
+	b.Carrier(1, 0, true)
+	paste(t, b, "interface GigabitEthernet0/0\nip address 10.0.0.1 255.255.255.0\nno shutdown\nrouter rip\nversion 2\nnetwork 10.0.0.0")
+	paste(t, b, "interface GigabitEthernet0/0\nstandby 1 ip 10.0.0.3")
+	require.Contains(t, b.enter("show ip interface GigabitEthernet0/0"), "groups joined: 224.0.0.9 224.0.0.2\n")
+	paste(t, b, "interface GigabitEthernet0/0\nno standby 1")
+	require.Contains(t, b.enter("show ip interface GigabitEthernet0/0"), "groups joined: 224.0.0.9\n")
+	paste(t, b, "no router rip")
+	require.NotContains(t, b.enter("show ip interface GigabitEthernet0/0"), "groups joined")
+}
