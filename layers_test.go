@@ -28,14 +28,14 @@ var layers = [][]string{
 	{"parser"},
 	{"config"},
 	{"nvram"},
-	{"firewall", "hsrp", "redundancy", "ipc", "forward", "track", "tftp", "port"},
+	{"firewall", "hsrp", "redundancy", "ipc", "rip", "forward", "track", "tftp", "port"},
 	{"syslog"}, // stamps its messages by the clock
 	{"clock", "wire", "platform", "examples", "docs"},
 }
 
 // features are the protocols: of the repository they see only these leaves.
 var (
-	features = []string{"firewall", "hsrp", "redundancy", "ipc", "forward", "track", "tftp"}
+	features = []string{"firewall", "hsrp", "redundancy", "ipc", "rip", "forward", "track", "tftp"}
 	leaves   = []string{"clock", "wire", "syslog"}
 )
 

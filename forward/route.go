@@ -30,8 +30,7 @@ type Route struct {
 	Metric    uint32
 	Name      string
 	Tag       uint32
-	Permanent bool       // stays when its interface goes down
-	Updated   clock.Time // when a protocol last heard it
+	Permanent bool // stays when its interface goes down
 }
 
 // Installed is one path of a route in use.

@@ -61,6 +61,7 @@ func undebugAll(x *Exec, _ parser.Args) {
 	d := x.Device.Debug()
 	*d = Debug{Conditions: d.Conditions, last: d.last}
 	x.Device.Standby().SetDebug(0)
+	x.Device.RIP().SetDebug(0)
 	x.Print("All possible debugging has been turned off\n")
 }
 
@@ -71,6 +72,7 @@ func showDebugging(x *Exec, _ parser.Args) {
 		{"HSRP", standbyBanner(d.Standby)},
 		{"IP inspect HA", inspectHABanner(d.InspectHA)},
 		{"SCTP", sctpBanner(d.SCTP)},
+		{"IP routing", ripBanner(x.Device.RIP().Debug())},
 	} {
 		if part.text != "" {
 			x.Print(part.title + ":\n" + indent(part.text))

@@ -25,6 +25,7 @@ type Device interface {
 	Network
 	Features
 	Terminals
+	Routing
 }
 
 // System is what the device is and how it talks.

@@ -27,6 +27,7 @@ var way = map[string][]string{
 	"config-ipc-local-sctp":    {"ipc zone default", "association 1", "protocol sctp", "local-port 5000"},
 	"config-ipc-remote-sctp":   {"ipc zone default", "association 1", "protocol sctp", "remote-port 5000"},
 	"config-archive":           {"archive"},
+	"config-router":            {"router rip"},
 	"config-voicecard":         {"voice-card 0"},
 	"config-cp":                {"control-plane"},
 	"config-track":             {"track 9 list boolean and"},

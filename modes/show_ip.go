@@ -11,6 +11,7 @@ import (
 	"tandem/forward"
 	"tandem/parser"
 	"tandem/platform"
+	"tandem/rip"
 	"tandem/syslog"
 	"tandem/wire"
 )
@@ -22,9 +23,9 @@ func showIPCommands() []Declaration {
 			"brief": "Brief summary of IP status and configuration",
 		}},
 		Command{Syntax: "show ip interface [<if:interface>]", Piped: true, Run: showIPInterface, Help: Words{"if": "Interface number"}},
-		Command{Syntax: "show ip route [<prefix:ip> | connected | static]", Piped: true, Run: showIPRoute, Help: Words{
+		Command{Syntax: "show ip route [<prefix:ip> | connected | static | rip]", Piped: true, Run: showIPRoute, Help: Words{
 			"route": "IP routing table", "prefix": "Network to display information about",
-			"connected": "Connected", "static": "Static routes",
+			"connected": "Connected", "static": "Static routes", "rip": "Routing Information Protocol (RIP)",
 		}},
 		Command{Syntax: "show arp [<address:ip> | <if:interface>]", Piped: true, Run: showARP, Help: Words{
 			"arp": "ARP table", "address": "IP address of ARP entry", "if": "Interface number",
@@ -113,7 +114,7 @@ func ipInterface(x *Exec, i forward.Interface) string {
 	put("  Proxy ARP is %s", enabled(i.ProxyARP))
 	put("  Local Proxy ARP is disabled")
 	put("  Security level is default")
-	put("  Split horizon is enabled")
+	put("  Split horizon is %s", enabled(x.Device.RIP().LinkConfig(i.Name).Horizon == rip.SplitHorizon))
 	put("  ICMP redirects are %s sent", map[bool]string{true: "always", false: "never"}[i.Redirects])
 	put("  ICMP unreachables are %s sent", map[bool]string{true: "always", false: "never"}[i.Unreachables])
 	put("  ICMP mask replies are never sent")
@@ -172,6 +173,9 @@ const routeCodes = `Codes: C - connected, S - static, R - RIP, M - mobile, B - B
 
 var routeCode = map[forward.Source]string{forward.Connected: "C", forward.Static: "S", forward.RIP: "R"}
 
+// routeSource names the sources of routes in full.
+var routeSource = map[forward.Source]string{forward.Connected: "connected", forward.Static: "static", forward.RIP: "rip"}
+
 func showIPRoute(x *Exec, a parser.Args) {
 	if a.Has("prefix") {
 		showIPRoutePrefix(x, wire.MustAddr(a.Get("prefix")))
@@ -192,7 +196,8 @@ func showIPRoute(x *Exec, a parser.Args) {
 	}
 	x.Printf("Gateway of last resort is %s\n\n", gateway)
 	only := func(r forward.Installed) bool {
-		return a.Has("connected") && r.Source != forward.Connected || a.Has("static") && r.Source != forward.Static
+		return a.Has("connected") && r.Source != forward.Connected || a.Has("static") && r.Source != forward.Static ||
+			a.Has("rip") && r.Source != forward.RIP
 	}
 	routes = slices.DeleteFunc(routes, only)
 	// 12.4 lists the default route last (reference firewall 6.2)
@@ -279,7 +284,7 @@ func routeWay(x *Exec, r forward.Installed) string {
 	case r.NextHop == 0:
 		return " is directly connected, " + interfaceAt(x, r.Out)
 	case r.Source == forward.RIP:
-		return fmt.Sprintf("%s via %s, %s, %s", metric, r.NextHop, syslog.Age(x.Now.Sub(r.Updated)), interfaceAt(x, r.Out))
+		return fmt.Sprintf("%s via %s, %s, %s", metric, r.NextHop, ripAge(x, r), interfaceAt(x, r.Out))
 	case r.Interface != forward.NoInterface:
 		return fmt.Sprintf("%s via %s, %s", metric, r.NextHop, interfaceAt(x, r.Interface))
 	}
@@ -297,7 +302,7 @@ func showIPRoutePrefix(x *Exec, a wire.Addr) {
 	}
 	r := paths[0]
 	x.Printf("Routing entry for %s\n", r.Prefix)
-	known := map[forward.Source]string{forward.Connected: "connected", forward.Static: "static", forward.RIP: "rip"}[r.Source]
+	known := routeSource[r.Source]
 	x.Printf("  Known via %q, distance %d, metric %d", known, r.Distance, r.Metric)
 	if r.Source == forward.Connected {
 		x.Print(" (connected, via interface)")
@@ -305,15 +310,18 @@ func showIPRoutePrefix(x *Exec, a wire.Addr) {
 	if r.Prefix.Bits == 0 {
 		x.Print(", candidate default path")
 	}
-	x.Print("\n  Routing Descriptor Blocks:\n")
+	x.Print("\n" + ripSource(x, r) + "  Routing Descriptor Blocks:\n")
 	for n, p := range paths {
 		mark := "  "
 		if n == 0 {
 			mark = "* "
 		}
-		if p.NextHop == 0 {
+		switch {
+		case p.NextHop == 0:
 			x.Printf("  %sdirectly connected, via %s\n", mark, interfaceAt(x, p.Out))
-		} else {
+		case p.Source == forward.RIP:
+			x.Printf("  %s%s, from %s, %s ago, via %s\n", mark, p.NextHop, ripFrom(x, p), ripAge(x, p), interfaceAt(x, p.Out))
+		default:
 			x.Printf("  %s%s\n", mark, p.NextHop)
 		}
 		x.Printf("      Route metric is %d, traffic share count is 1\n", p.Metric)

@@ -21,10 +21,6 @@ func showNetworkCommands() []Declaration {
 		Command{Syntax: "show ip static route", Piped: true, Run: showStaticRoutes, Help: Words{
 			"static": "IP static entries", "route": "Static route entries",
 		}},
-		Command{
-			Syntax: "show ip protocols", Piped: true, Help: Words{"protocols": "IP routing protocol process parameters and statistics"},
-			Run: func(*Exec, parser.Args) {}, // no routing protocol runs, and then 12.4 prints nothing
-		},
 		Command{Syntax: "show protocols", Piped: true, Run: showProtocols, Help: Words{"protocols": "Active network routing protocols"}},
 		Command{Syntax: "show ip cef [<address:ip>]", Piped: true, Run: showCEF, Help: Words{
 			"cef": "Cisco Express Forwarding", "address": "Prefix to display",
@@ -49,7 +45,14 @@ const (
 // showRouteSummary follows sample show_ip_route_summary_12.x.
 func showRouteSummary(x *Exec, _ parser.Args) {
 	type row struct{ networks, subnets int }
-	rows, majors := map[forward.Source]*row{forward.Connected: {}, forward.Static: {}}, map[wire.Prefix]bool{}
+	sources := []forward.Source{forward.Connected, forward.Static}
+	if x.Device.RIP().Running() {
+		sources = append(sources, forward.RIP)
+	}
+	rows, majors := map[forward.Source]*row{}, map[wire.Prefix]bool{}
+	for _, source := range sources {
+		rows[source] = new(row)
+	}
 	for _, r := range x.Device.Plane().Routes() {
 		of := rows[r.Source]
 		if of == nil {
@@ -65,11 +68,8 @@ func showRouteSummary(x *Exec, _ parser.Args) {
 	x.Print("IP routing table name is Default-IP-Routing-Table(0)\nIP routing table maximum-paths is 16\n" +
 		"Route Source    Networks    Subnets     Overhead    Memory (bytes)\n")
 	var total row
-	for _, source := range []forward.Source{forward.Connected, forward.Static} {
-		r, name := rows[source], "connected"
-		if source == forward.Static {
-			name = "static"
-		}
+	for _, source := range sources {
+		r, name := rows[source], routeSource[source]
 		n := r.networks + r.subnets
 		x.Printf("%-16s%-12d%-12d%-12d%d\n", name, r.networks, r.subnets, n*routeOverhead, n*routeMemory)
 		total.networks += r.networks
@@ -210,7 +210,7 @@ func showCEF(x *Exec, a parser.Args) {
 	}
 }
 
-// showSockets lists what this router listens on: HSRP and the association
+// showSockets lists what this router listens on: HSRP, RIP and the association
 // (columns of sample show_ip_sockets).
 func showSockets(x *Exec, _ parser.Args) {
 	x.Print("Proto        Remote      Port      Local       Port  In Out  Stat TTY OutputIF\n")
@@ -219,6 +219,9 @@ func showSockets(x *Exec, _ parser.Args) {
 	}
 	if slices.ContainsFunc(x.Device.Standby().Status(x.Now), func(g hsrp.GroupStatus) bool { return g.State != hsrp.Disabled }) {
 		row(int(wire.ProtoUDP), "0.0.0.0", 0, "--any--", hsrpPort)
+	}
+	if x.Device.RIP().Running() {
+		row(int(wire.ProtoUDP), "0.0.0.0", 0, "--any--", wire.RIPPort)
 	}
 	if c := x.Device.IPC().Config(); c.Running && c.SCTP && len(c.LocalIP) > 0 && len(c.RemoteIP) > 0 {
 		row(int(wire.ProtoSCTP), c.RemoteIP[0].String(), int(c.RemotePort), c.LocalIP[0].String(), int(c.LocalPort))

@@ -70,4 +70,5 @@ func showIPTraffic(x *Exec, _ parser.Args) {
 			x.Printf("  %-24s %d\n", why, t.Drops[why])
 		}
 	}
+	showRIPIgnored(x)
 }

@@ -88,6 +88,9 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 		})
 		r.heard = nil
 		return true
+	case p.Proto == wire.ProtoUDP && p.DstPort == wire.RIPPort && p.In >= 0 && r.routing.rip.Running():
+		r.heardRIP(now, p)
+		return true
 	case p.Proto == wire.ProtoSCTP:
 		r.debugChunks(modes.SCTPReceived, p.Src, p.Transport())
 		return r.associated(now, p)
@@ -188,9 +191,8 @@ func (r *Router) RemoveGroup(_ clock.Time, name string, group int) error {
 // while it has groups.
 func (r *Router) joinGroups(name string) {
 	index := r.byName[name].index
-	for _, a := range r.plane.Groups(index) {
-		r.plane.Leave(index, a)
-	}
+	r.plane.Leave(index, wire.AllRouters)
+	r.plane.Leave(index, wire.AllHSRPv2)
 	used := false
 	for key := range r.groups {
 		used = used || key.name == name

@@ -45,6 +45,7 @@ func (r *Router) build() error {
 	r.filters = firewall.Config{Globals: firewall.Defaults(firewall.Release1249T)}
 	r.plane = forward.New(&ear{Engine: r.engine, refused: r.helloRefused}, r.deliver)
 	r.standby = hsrp.New(hsrp.Settings{Jitter: r.Settings.Jitter})
+	r.routing = r.newRouting()
 	if err := r.buildIPC(); err != nil {
 		return err
 	}
@@ -94,6 +95,7 @@ func (r *Router) update(l *link, before forward.Interface) {
 		r.step(hsrp.AddressChanged{At: r.now, Interface: l.Name, Addresses: addresses(l.Interface)})
 	}
 	r.plane.SetInterface(r.now, l.index, l.Interface)
+	r.ripLink(l)
 	if l.up() && !wasUp {
 		r.step(hsrp.InterfaceUp{At: r.now, Interface: l.Name, Addresses: addresses(l.Interface), MAC: l.MAC})
 	}

@@ -14,6 +14,7 @@ import (
 	"tandem/nvram"
 	"tandem/platform"
 	"tandem/redundancy"
+	"tandem/rip"
 	"tandem/syslog"
 	"tandem/track"
 	"tandem/wire"
@@ -58,6 +59,7 @@ type Router struct {
 	objects    *track.Table
 	tracked    map[int]track.Config
 	deafened   map[string]bool // access lists found to refuse hellos, by interface and name
+	routing    routing
 	zone       *ipc.Zone
 	rf         *redundancy.Facility
 	scheme     string // HSRP group of "scheme standby"
@@ -247,6 +249,7 @@ func (r *Router) pump() (busy bool) {
 	})
 	busy = r.readMail() || busy
 	busy = r.relayLog() || busy
+	busy = r.tellRIPRoutes() || busy
 	return r.pumpIPC() || busy
 }
 
@@ -262,6 +265,10 @@ func (r *Router) fire(k clock.Key) {
 	case ownerTask:
 		r.runTask(k.Name)
 	case ownerFilters: // Wake applied them
+	case rip.Owner:
+		r.ripStep(rip.Fired{At: r.now, Timer: k})
+	case ownerRIPRetry:
+		r.retryRIP()
 	case ownerRedundancy:
 		r.redundancyStep(redundancy.Fired{At: r.now, Timer: k})
 	case track.Owner:
@@ -281,4 +288,5 @@ const (
 	ownerTask       = "task"
 	ownerFilters    = "filters"
 	ownerRedundancy = "redundancy"
+	ownerRIPRetry   = "rip retry"
 )

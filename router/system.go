@@ -257,6 +257,7 @@ func (r *Router) Plane() *forward.Plane { return r.plane }
 
 // AddRoute implements modes.Device.
 func (r *Router) AddRoute(now clock.Time, route forward.Route) error {
+	r.routing.unknown = true
 	err := r.plane.AddRoute(now, route)
 	r.trackRoutes()
 	return err
@@ -264,6 +265,7 @@ func (r *Router) AddRoute(now clock.Time, route forward.Route) error {
 
 // RemoveRoute implements modes.Device.
 func (r *Router) RemoveRoute(now clock.Time, route forward.Route) {
+	r.routing.unknown = true
 	r.plane.RemoveRoute(now, route)
 	r.trackRoutes()
 }
