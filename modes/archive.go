@@ -21,7 +21,7 @@ const archiveMode = "config-archive"
 const defaultMaximum = 10
 
 var archivePath = Leaf[string]{
-	In: archiveMode, Syntax: "path <url:word>", Place: at(10), Parse: word("url"), Apply: kept[string],
+	In: archiveMode, Syntax: "path <url:file>", Place: at(10), Parse: word("url"), Apply: kept[string],
 	Help:     Words{"path": "path for backups", "url": "flash:NAME or tftp://HOST/NAME; $h is the host name, $t the time"},
 	Print:    func(_ parser.Args, v string) string { return "path " + v },
 	Examples: []string{"path flash:router-config"},
@@ -81,11 +81,11 @@ func archiveLines() []Declaration {
 		Command{Syntax: "show archive", Privilege: 15, Piped: true, Run: showArchive, Help: Words{
 			"archive": "Archive functions",
 		}},
-		Command{Syntax: "show archive config differences [<file1:word> [<file2:word>]]", Privilege: 15, Piped: true, Run: showDifferences, Help: Words{
+		Command{Syntax: "show archive config differences [<file1:file> [<file2:file>]]", Privilege: 15, Piped: true, Run: showDifferences, Help: Words{
 			"config": "Archive configurations", "differences": "Show differences between two config files",
 			"file1": "First file, the running configuration by default", "file2": "Second file",
 		}},
-		Command{Syntax: "show archive config incremental-diffs <file:word>", Privilege: 15, Piped: true, Run: showIncremental, Help: Words{
+		Command{Syntax: "show archive config incremental-diffs <file:file>", Privilege: 15, Piped: true, Run: showIncremental, Help: Words{
 			"incremental-diffs": "Show incremental config differences", "file": "File to compare with the running configuration",
 		}},
 		Command{Syntax: "show archive config rollback timer", Privilege: 15, Piped: true, Run: showRollback, Help: Words{

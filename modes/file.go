@@ -16,8 +16,8 @@ func fileCommands() []Declaration {
 			"write": "Write running configuration to memory, network, or terminal", "memory": "Write to NV memory",
 			"terminal": "Write to terminal", "erase": "Erase NV memory",
 		}},
-		Command{Syntax: "copy {running-config@running | startup-config@startup | <from:word>} " +
-			"{running-config@torunning | startup-config@tostartup | <to:word>}", Privilege: 15, Run: copyFile, Help: Words{
+		Command{Syntax: "copy {running-config@running | startup-config@startup | <from:file>} " +
+			"{running-config@torunning | startup-config@tostartup | <to:file>}", Privilege: 15, Run: copyFile, Help: Words{
 			"copy": "Copy from one file to another", "running": "Copy from current system configuration",
 			"startup": "Copy from startup configuration", "from": "Copy from a file, flash:NAME, nvram:NAME or tftp://HOST/NAME",
 			"torunning": "Update (merge with) current system configuration", "tostartup": "Copy to startup configuration",
@@ -27,19 +27,19 @@ func fileCommands() []Declaration {
 			"erase": "Erase a filesystem", "startup-config": "Erase contents of configuration memory",
 			"nvram:": "Filesystem to be erased", "flash:": "Filesystem to be erased",
 		}},
-		Command{Syntax: "more <file:word>", Privilege: 15, Piped: true, Run: more, Help: Words{
+		Command{Syntax: "more <file:file>", Privilege: 15, Piped: true, Run: more, Help: Words{
 			"more": "Display the contents of a file", "file": "File to display",
 		}},
-		Command{Syntax: "delete [/force] <file:word>", Privilege: 15, Run: deleteFile, Help: Words{
+		Command{Syntax: "delete [/force] <file:file>", Privilege: 15, Run: deleteFile, Help: Words{
 			"delete": "Delete a file", "/force": "Force delete", "file": "File to be deleted",
 		}},
-		Command{Syntax: "rename <old:word> <new:word>", Privilege: 15, Run: renameFile, Help: Words{
+		Command{Syntax: "rename <old:file> <new:file>", Privilege: 15, Run: renameFile, Help: Words{
 			"rename": "Rename a file", "old": "File to be renamed", "new": "New name",
 		}},
-		Command{Syntax: "verify [/md5] <file:word>", Privilege: 15, Run: verifyFile, Help: Words{
+		Command{Syntax: "verify [/md5] <file:file>", Privilege: 15, Run: verifyFile, Help: Words{
 			"verify": "Verify a file", "/md5": "Compute an md5 signature for a file", "file": "File to be verified",
 		}},
-		Command{Syntax: "dir [/all | /recursive] [<file:word>]", Privilege: 15, Piped: true, Run: dir, Help: Words{
+		Command{Syntax: "dir [/all | /recursive] [<file:file>]", Privilege: 15, Piped: true, Run: dir, Help: Words{
 			"dir": "List files on a filesystem", "/all": "List all files", "/recursive": "List files recursively",
 			"file": "Directory or file name",
 		}},

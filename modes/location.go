@@ -54,6 +54,26 @@ func locate(typed string) location {
 	return location{system: flashFiles, name: strings.TrimPrefix(typed, "/")}
 }
 
+// judgeFile judges the name of a file: what stands before a colon must be a
+// file system.
+func judgeFile(token string) (fit int, legal bool) {
+	lower := strings.ToLower(token)
+	if !strings.Contains(lower, ":") {
+		return len(token), token != ""
+	}
+	for _, system := range []string{systemFiles, nvramFiles, flashFiles, tftpFiles} {
+		n := 0
+		for n < len(system) && n < len(lower) && system[n] == lower[n] {
+			n++
+		}
+		if n == len(system) {
+			return len(token), true
+		}
+		fit = max(fit, n)
+	}
+	return fit, false
+}
+
 // file is the name that the device knows the location by.
 func (l location) file() string {
 	switch {

@@ -23,7 +23,7 @@ configuration. Enter Y if you are sure you want to proceed. ? [no]: `
 func replaceCommands() []Declaration {
 	return []Declaration{
 		Command{
-			Syntax: "configure replace <url:word> {force | list | nolock | time <minutes:1-120>}*", Privilege: 15, Run: configureReplace,
+			Syntax: "configure replace <url:file> {force | list | nolock | time <minutes:1-120>}*", Privilege: 15, Run: configureReplace,
 			Help: Words{
 				"replace": "Replace the running-config with a new config file", "url": "URL of config file that will replace running-config",
 				"force": "Do not prompt for confirmation", "list": "List the commands that are applied",

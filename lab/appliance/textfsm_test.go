@@ -45,6 +45,8 @@ var judged = []struct {
 	{"show logging", "show_logging", []string{"FACILITY", "MNEMONIC", "MESSAGE"}},
 	{"show vlan", "", nil},
 	{"dir", "dir", nil},
+	{"dir nvram:", "dir", []string{"FILE_SYSTEM", "NAME", "SIZE"}},
+	{"show archive", "show_archive", []string{"STATE"}},
 }
 
 // lookbehind is what Go's regular expressions lack; the templates use it to
