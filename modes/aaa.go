@@ -72,8 +72,9 @@ func methodList(syntax, methods string, rank int, help Words) Leaf[string] {
 		keys = append(keys, "list")
 	}
 	return Leaf[string]{
-		In: ConfigMode, Syntax: syntax + " " + methods, No: syntax, Help: help, Keys: keys,
-		PlaceOf: func(parser.Args) config.Place { return in(config.SectionAAA, rank) },
+		In: ConfigMode, Syntax: syntax + " " + methods, No: syntax + " [" + methods + "]", Help: help, Keys: keys,
+		Examples: []string{strings.Replace(syntax, "{default | <list:word>}", "default", 1) + " none"},
+		PlaceOf:  func(parser.Args) config.Place { return in(config.SectionAAA, rank) },
 		Parse: func(x *Exec, a parser.Args) (string, error) {
 			if !aaaNewModel.Value(x.Device.Config().Root) {
 				return "", CaretError{Arg: a[1].Name}
@@ -103,7 +104,8 @@ var aaaExec = methodList("aaa authorization exec {default | <list:word>}", "{if-
 
 var aaaConsole = Leaf[bool]{
 	In: ConfigMode, Syntax: "aaa authorization console", Place: in(config.SectionAAA, 29), Parse: given, Apply: kept[bool],
-	Help: Words{"console": "For enabling console authorization"},
+	Help:     Words{"console": "For enabling console authorization"},
+	Examples: []string{"aaa authorization console"},
 }
 
 // aaaSession prints by itself while the model is on.

@@ -28,6 +28,7 @@ var way = map[string][]string{
 	"config-ipc-remote-sctp":   {"ipc zone default", "association 1", "protocol sctp", "remote-port 5000"},
 	"config-voicecard":         {"voice-card 0"},
 	"config-cp":                {"control-plane"},
+	"config-archive":           {"archive"},
 	"config-track":             {"track 9 list boolean and"},
 	"config-keychain":          {"key chain other"},
 	"config-keychain-key":      {"key chain other", "key 9"},
@@ -35,7 +36,11 @@ var way = map[string][]string{
 
 // needs lists what must stand before an example can.
 var needs = map[string][]string{
-	"standby 1 ip 10.0.0.4 secondary": {"standby 1 ip 10.0.0.3"},
+	"standby 1 ip 10.0.0.4 secondary":        {"standby 1 ip 10.0.0.3"},
+	"aaa authentication login default none":  {"aaa new-model"},
+	"aaa authentication enable default none": {"aaa new-model"},
+	"aaa authorization exec default none":    {"aaa new-model"},
+	"aaa authorization console":              {"aaa new-model"},
 }
 
 // undo is the line that takes a line back.
