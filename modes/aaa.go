@@ -64,24 +64,24 @@ func switchModel(root *config.Node, on bool) {
 const aaaSyntax = "aaa new-model"
 
 // methodList is "aaa authentication login NAME METHOD...".
-func methodList(syntax, methods string, rank int, help Words, examples ...string) Leaf[string] {
+func methodList(syntax, methods string, rank int, help Words) Leaf[string] {
 	help["default"] = "The default authentication list."
-	help["rest"] = "Methods"
 	keys := []string{"default"}
 	if strings.Contains(syntax, "<list:") {
 		help["list"] = "Named authentication list."
 		keys = append(keys, "list")
 	}
 	return Leaf[string]{
-		In: ConfigMode, Syntax: syntax + " " + methods, No: syntax + " [<rest:line>]", Help: help, Keys: keys,
-		PlaceOf: func(parser.Args) config.Place { return in(config.SectionAAA, rank) },
+		In: ConfigMode, Syntax: syntax + " " + methods, No: syntax + " [" + methods + "]", Help: help, Keys: keys,
+		Examples: []string{strings.Replace(syntax, "{default | <list:word>}", "default", 1) + " none"},
+		PlaceOf:  func(parser.Args) config.Place { return in(config.SectionAAA, rank) },
 		Parse: func(x *Exec, a parser.Args) (string, error) {
 			if !aaaNewModel.Value(x.Device.Config().Root) {
 				return "", CaretError{Arg: a[1].Name}
 			}
 			return typed(x, a)
 		},
-		Apply: kept[string], Examples: examples,
+		Apply: kept[string],
 	}
 }
 
@@ -90,17 +90,17 @@ var aaaLogin = methodList("aaa authentication login {default | <list:word>}", "{
 	"enable": "Use enable password for authentication.", "line": "Use line password for authentication.",
 	"local": "Use local username authentication.", "local-case": "Use case-sensitive local username authentication.",
 	"none": "NO authentication.",
-}, "aaa authentication login default local enable", "aaa authentication login CONSOLE none")
+})
 
 var aaaEnable = methodList("aaa authentication enable default", "{enable@byenable | line | none}*", 20, Words{
 	"enable": "Set authentication list for enable.", "byenable": "Use enable password for authentication.",
 	"line": "Use line password for authentication.", "none": "NO authentication.",
-}, "aaa authentication enable default enable none")
+})
 
 var aaaExec = methodList("aaa authorization exec {default | <list:word>}", "{if-authenticated | local | none}*", 30, Words{
 	"authorization": "Authorization configurations parameters.", "exec": "For starting an exec (shell).",
 	"if-authenticated": "Succeed if user has authenticated.", "local": "Use local database.", "none": "No authorization (always succeeds).",
-}, "aaa authorization exec default local if-authenticated")
+})
 
 var aaaConsole = Leaf[bool]{
 	In: ConfigMode, Syntax: "aaa authorization console", Place: in(config.SectionAAA, 29), Parse: given, Apply: kept[bool],

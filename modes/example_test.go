@@ -26,10 +26,10 @@ var way = map[string][]string{
 	"config-ipc-protocol-sctp": {"ipc zone default", "association 1", "protocol sctp"},
 	"config-ipc-local-sctp":    {"ipc zone default", "association 1", "protocol sctp", "local-port 5000"},
 	"config-ipc-remote-sctp":   {"ipc zone default", "association 1", "protocol sctp", "remote-port 5000"},
-	"config-archive":           {"archive"},
-	"config-router":            {"router rip"},
 	"config-voicecard":         {"voice-card 0"},
 	"config-cp":                {"control-plane"},
+	"config-archive":           {"archive"},
+	"config-router":            {"router rip"},
 	"config-track":             {"track 9 list boolean and"},
 	"config-keychain":          {"key chain other"},
 	"config-keychain-key":      {"key chain other", "key 9"},
@@ -37,13 +37,11 @@ var way = map[string][]string{
 
 // needs lists what must stand before an example can.
 var needs = map[string][]string{
-	"standby 1 ip 10.0.0.4 secondary": {"standby 1 ip 10.0.0.3"},
-
-	"aaa authentication login default local enable":         {"aaa new-model"},
-	"aaa authentication login CONSOLE none":                 {"aaa new-model"},
-	"aaa authentication enable default enable none":         {"aaa new-model"},
-	"aaa authorization exec default local if-authenticated": {"aaa new-model"},
-	"aaa authorization console":                             {"aaa new-model"},
+	"standby 1 ip 10.0.0.4 secondary":        {"standby 1 ip 10.0.0.3"},
+	"aaa authentication login default none":  {"aaa new-model"},
+	"aaa authentication enable default none": {"aaa new-model"},
+	"aaa authorization exec default none":    {"aaa new-model"},
+	"aaa authorization console":              {"aaa new-model"},
 }
 
 // undo is the line that takes a line back.
