@@ -88,6 +88,8 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 		})
 		r.heard = nil
 		return true
+	case p.Proto == wire.ProtoTCP:
+		return r.inbandInput(p)
 	case p.Proto == wire.ProtoSCTP:
 		r.debugChunks(modes.SCTPReceived, p.Src, p.Transport())
 		return r.associated(now, p)
