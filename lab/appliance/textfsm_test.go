@@ -5,9 +5,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"tandem/lab"
 	"testing"
 	"time"
+
+	"tandem/lab"
 
 	"github.com/sirikothe/gotextfsm"
 	"github.com/stretchr/testify/require"
