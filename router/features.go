@@ -91,6 +91,8 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 	case p.Proto == wire.ProtoUDP && p.DstPort == wire.RIPPort && p.In >= 0 && r.routing.rip.Running():
 		r.heardRIP(now, p)
 		return true
+	case p.Proto == wire.ProtoTCP:
+		return r.inbandInput(p)
 	case p.Proto == wire.ProtoSCTP:
 		r.debugChunks(modes.SCTPReceived, p.Src, p.Transport())
 		return r.associated(now, p)

@@ -8,6 +8,7 @@ import (
 	"tandem/config"
 	"tandem/firewall"
 	"tandem/forward"
+	"tandem/forward/local"
 	"tandem/hsrp"
 	"tandem/ipc"
 	"tandem/modes"
@@ -30,6 +31,7 @@ type Settings struct {
 	Ports    []string       // interface of each port of the driver
 	Random   io.Reader      // seeds of cookies, nonces and the session table; from a seed in a virtual lab
 	Cause    string         // why it comes up: "power-on", "reload"
+	Inband   *Inband        // lets connections to its addresses in; nil refuses them
 	// Jitter returns the wait until the next HSRP hello for a hello time; nil
 	// is exact.
 	Jitter func(hello time.Duration) time.Duration
@@ -84,7 +86,8 @@ type Router struct {
 	lastTTY  int         // id of the newest
 	uses     map[int]int // logins by absolute line number
 	guard    guard
-	key      *hostKey // of SSH; nil without
+	key      *hostKey   // of SSH; nil without
+	tcp      *local.TCP // its own; nil before the first connection
 	bootText string
 	setup    bool // NVRAM is empty: the setup dialogue comes first
 	reload   reload
@@ -250,6 +253,7 @@ func (r *Router) pump() (busy bool) {
 	busy = r.readMail() || busy
 	busy = r.relayLog() || busy
 	busy = r.tellRIPRoutes() || busy
+	busy = r.pumpTCP() || busy
 	return r.pumpIPC() || busy
 }
 

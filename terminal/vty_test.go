@@ -45,7 +45,8 @@ func newRemote(t *testing.T, config string) *remote {
 	require.NoError(t, err)
 	live, err := lab.NewLive(topology, lab.Options{Boot: shelf.Boot, Seed: 1})
 	require.NoError(t, err)
-	r := &remote{t: t, way: &appliance.Way{Live: live, Name: "R1"}}
+	r := &remote{t: t, way: &appliance.Way{Name: "R1"}}
+	r.way.Lead(live)
 	r.lines = terminal.NewLines(r.way)
 	require.NoError(t, r.lines.Prepare())
 	var servers []*terminal.Server

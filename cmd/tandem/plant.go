@@ -83,6 +83,7 @@ func startTopology(t *lab.Topology, inside func(path string) ([]byte, error), s 
 	for _, node := range t.Nodes {
 		p.lines[node] = newLine(node)
 	}
+	shelf.Accept = func(name string, port uint16, conn net.Conn) { p.access[name].Accept(port, conn) }
 	if err := p.run(s); err != nil {
 		return nil, errors.Join(err, p.stop())
 	}
@@ -130,7 +131,7 @@ func (p *plant) run(s settings) error {
 // forward opens the loopback ports that lead to the routers' vty lines.
 func (p *plant) forward() error {
 	for _, r := range p.topology.Routers {
-		p.ways[r.Name].Live = p.live
+		p.ways[r.Name].Lead(p.live)
 		for _, f := range r.Forward {
 			serve, err := p.access[r.Name].Port(f.Port)
 			if err == nil && f.Port == router.SSHPort {

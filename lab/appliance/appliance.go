@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -30,6 +31,9 @@ type Shelf struct {
 	// Open reads a startup configuration named by a lab file; nil is
 	// os.ReadFile.
 	Open func(path string) ([]byte, error)
+	// Accept serves connections to the routers' own addresses; nil refuses
+	// them, as virtual labs must: such connections run on goroutines.
+	Accept func(name string, port uint16, conn net.Conn)
 
 	grammar *modes.Grammar
 	dir     string
@@ -114,12 +118,20 @@ func (s *Shelf) Boot(name string, spec lab.RouterSpec, b lab.Birth) (lab.Device,
 	}
 	r, err := router.New(b.Now, router.Settings{
 		Hardware: hw, Store: store, Grammar: s.grammar, Style: style, Startup: startup,
-		Ports: ports, Random: random(b.Seed), Cause: b.Cause.String(), Jitter: jitter(b),
+		Ports: ports, Random: random(b.Seed), Inband: s.inband(name, b), Cause: b.Cause.String(), Jitter: jitter(b),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return &Device{Router: r}, nil
+}
+
+// inband is how connections to a router's addresses are served.
+func (s *Shelf) inband(name string, b lab.Birth) *router.Inband {
+	if s.Accept == nil {
+		return nil
+	}
+	return &router.Inband{Wake: b.Wake, Accept: func(port uint16, conn net.Conn) { s.Accept(name, port, conn) }}
 }
 
 // store opens the saved files of a router, once.
@@ -192,7 +204,7 @@ type Device struct {
 }
 
 // Close implements lab.Device: power is lost, and nothing is left running.
-func (d *Device) Close() {}
+func (d *Device) Close() { d.Router.Close() }
 
 // typist is the console of a device in a script's hands.
 type typist struct {

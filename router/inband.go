@@ -1,0 +1,85 @@
+package router
+
+import (
+	"net"
+
+	"tandem/forward/local"
+	"tandem/modes"
+	"tandem/platform"
+	"tandem/wire"
+)
+
+// Inband is how a live router lets connections to its own addresses in. A
+// router of a virtual lab has none: it refuses them.
+type Inband struct {
+	// Wake asks, from any goroutine, for a call of Wake and Drain.
+	Wake func()
+	// Accept serves a connection to a port of the router, in a goroutine of
+	// its own.
+	Accept func(port uint16, conn net.Conn)
+}
+
+// inbandInput takes a TCP packet for a port that a vty line listens on. The
+// stack starts with the first of them.
+func (r *Router) inbandInput(p *wire.Packet) bool {
+	if r.Settings.Inband == nil || !r.listens(p.DstPort) {
+		return false
+	}
+	if r.tcp == nil {
+		t, err := r.startTCP()
+		if err != nil {
+			return false
+		}
+		r.tcp = t
+	}
+	r.tcp.Input(p.Data[p.L3:p.End])
+	return true
+}
+
+func (r *Router) startTCP() (*local.TCP, error) {
+	t, err := local.New(r.Settings.Inband.Wake)
+	if err != nil {
+		return nil, err
+	}
+	for _, port := range []uint16{SSHPort, TelnetPort} {
+		if err := t.Listen(port, func(c net.Conn) { r.Settings.Inband.Accept(port, c) }); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// listens reports whether a vty line takes connections to a port: SSH needs a
+// key besides.
+func (r *Router) listens(port uint16) bool {
+	protocol := map[uint16]string{TelnetPort: modes.Telnet, SSHPort: modes.SSH}[port]
+	if protocol == "" || protocol == modes.SSH && r.key == nil {
+		return false
+	}
+	for n := range modes.VTYs(r.tree) {
+		if modes.SettingsOf(r.tree, platform.VTY, n).Takes(protocol) {
+			return true
+		}
+	}
+	return false
+}
+
+// pumpTCP routes what the router's own TCP has to send.
+func (r *Router) pumpTCP() (busy bool) {
+	if r.tcp == nil {
+		return false
+	}
+	r.tcp.Drain(func(packet []byte) {
+		busy = true
+		r.plane.Send(r.now, packet)
+	})
+	return busy
+}
+
+// Close ends what runs beside the router: it lost its power. Nothing is saved.
+func (r *Router) Close() {
+	if r.tcp != nil {
+		_ = r.tcp.Close() // its listeners are closed once
+		r.tcp = nil
+	}
+}
