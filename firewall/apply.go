@@ -68,10 +68,15 @@ func (e *Engine) apply(r *record) bool {
 		return true
 	}
 	if known {
-		if s := e.table.at(slot); e.kept(s) && d == Forward && s.serial == r.serial {
+		s := e.table.at(slot)
+		switch former := e.former(s); {
+		case e.kept(s) && d == Forward && s.serial == r.serial:
+			if former {
+				s.version = r.version
+			}
 			e.confirm(s)
 			return e.update(slot, s, r)
-		} else if e.kept(s) && int32(r.serial-s.serial) < 0 {
+		case e.kept(s) && !former && int32(r.serial-s.serial) < 0:
 			e.ha.stats.Stale++
 			return true
 		}
@@ -166,8 +171,13 @@ func (e *Engine) fill(s *session, r *record) {
 // confirmed reports whether the running bulk named the session.
 func (e *Engine) confirmed(s *session) bool { return s.marks&markConfirm == e.ha.parity }
 
+// former reports whether a standby session is of the time before the running
+// bulk. The peer may have started anew since, and numbers sessions and records
+// from the beginning: nothing it says now is older.
+func (e *Engine) former(s *session) bool { return e.ha.confirming && !e.confirmed(s) }
+
 func (e *Engine) confirm(s *session) {
-	if e.ha.confirming && !e.confirmed(s) {
+	if e.former(s) {
 		e.ha.unconfirmed--
 		s.marks ^= markConfirm
 	}
@@ -183,6 +193,7 @@ func (e *Engine) BeginConfirm() {
 		})
 	}
 	e.ha.confirming = true
+	e.ha.graves = graves{}
 	e.ha.parity ^= markConfirm
 	e.ha.unconfirmed = e.counts[1].Total()
 }

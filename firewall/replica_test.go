@@ -306,3 +306,38 @@ func TestDataThatOnlyTheFormerRouterSaw(t *testing.T) {
 	verdict(f.out("A", "data with the same acknowledgement"))
 	require.Equal(t, refused, p.backup.send(f.raw(inside, "A", f.cseq, f.sseq+1<<17, 8192, "x")), "more than the window allowed")
 }
+
+// A peer that started anew numbers its sessions from the beginning: its copy
+// replaces older sessions with higher numbers, and ends of its former life bury
+// nothing.
+func TestCopyOfAPeerThatStartedAnew(t *testing.T) {
+	p := newPair(t, nil)
+	f, g, h := newFlow(t, 1045, 23), newFlow(t, 1046, 23), newFlow(t, 1047, 23)
+	for _, x := range []*flow{f, g, h} {
+		p.active.open(x)
+	}
+	for range 3 { // records of higher versions, too
+		p.sync()
+		p.active.send(f.out("A", "x"))
+		p.active.e.Refresh(p.active.now)
+	}
+	p.active.send(h.out("R", ""))
+	p.sync()
+
+	p.active = newBed(t, nil)
+	p.active.e.SetScheme("HAin")
+	p.active.e.Promote(p.active.now)
+	again := []*flow{newFlow(t, 1047, 23), newFlow(t, 1046, 23), newFlow(t, 1045, 23)}
+	for _, x := range again {
+		p.active.open(x)
+	}
+	p.backup.e.BeginConfirm()
+	p.active.e.StartBulk()
+	out, n, done := p.active.e.Bulk(p.active.now, nil, 1<<20)
+	require.True(t, done)
+	require.Equal(t, len(again), n)
+	_, err := p.backup.e.Apply(p.backup.now, out)
+	require.NoError(t, err)
+	p.backup.e.EndConfirm()
+	require.Equal(t, len(again), p.backup.e.Standby())
+}
