@@ -255,8 +255,8 @@ func (g *graves) buried(hash uint64, serial uint32) bool {
 func (e *Engine) Digest() uint64 {
 	var lines []string
 	for _, r := range e.config.Rules {
-		for i, l := range r.Lines {
-			lines = append(lines, fmt.Sprintf("rule %s %d %+v", r.Name, i, l))
+		for _, l := range r.Lines { // show running-config may list them in another order than they were entered
+			lines = append(lines, fmt.Sprintf("rule %s %+v", r.Name, l))
 		}
 	}
 	for _, l := range e.config.Lists {

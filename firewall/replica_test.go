@@ -1,6 +1,7 @@
 package firewall_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -340,4 +341,24 @@ func TestCopyOfAPeerThatStartedAnew(t *testing.T) {
 	require.NoError(t, err)
 	p.backup.e.EndConfirm()
 	require.Equal(t, len(again), p.backup.e.Standby())
+}
+
+// A router that read its rules in another order, as from a saved
+// configuration, is still alike.
+func TestDigestLeavesOutTheOrder(t *testing.T) {
+	a := newBed(t, nil)
+	b := newBed(t, func(c *firewall.Config) {
+		c.Rules = slices.Clone(c.Rules)
+		for i, r := range c.Rules {
+			lines := slices.Clone(r.Lines)
+			slices.Reverse(lines)
+			c.Rules[i].Lines = lines
+		}
+	})
+	c := newBed(t, func(c *firewall.Config) {
+		c.Rules = slices.Clone(c.Rules)
+		c.Rules[0].Lines = slices.Clone(c.Rules[0].Lines)[1:]
+	})
+	require.Equal(t, a.e.Digest(), b.e.Digest())
+	require.NotEqual(t, a.e.Digest(), c.e.Digest())
 }
