@@ -244,4 +244,8 @@ func (t *typist) show(s router.Screen) {
 	}
 	t.want = s.Want
 	t.out(s.Text)
+	switch s.Want {
+	case router.WantAnswer, router.WantSecret, router.WantKey: // a question is output, a prompt is not
+		t.out(s.Prompt + "\n")
+	}
 }

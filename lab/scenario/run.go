@@ -21,10 +21,12 @@ func (h Harness) Run(out io.Writer, paths ...string) error {
 	if err != nil {
 		return err
 	}
-	p := h.Params("")
-	p.Files = files
 	t := &runner{out: out}
-	guard(func() { testscript.RunT(t, p) })
+	for _, file := range files {
+		p := h.Params(filepath.Dir(file))
+		p.Dir, p.Files = "", []string{file}
+		guard(func() { testscript.RunT(t, p) })
+	}
 	if t.failed {
 		return fmt.Errorf("%w: %d of %d", ErrFailed, t.failures, len(files))
 	}

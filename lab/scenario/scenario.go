@@ -4,7 +4,7 @@
 // "stdout" and "cmp".
 //
 //	seed N                          before lab; default 1
-//	lab FILE                        start a lab: a lab.yaml or its folder
+//	lab FILE                        start a lab: a lab.yaml or its folder, in the script or beside it
 //	end                             stop it; its captures are in $WORK
 //	advance 5s                      let time pass
 //	cut LINK / join LINK            ROUTER:INTERFACE, a host or a segment
@@ -52,10 +52,11 @@ const (
 var errUsage = errors.New("usage")
 
 // Params returns the parameters for testscript over the scripts of a folder.
+// The lab files that a script does not contain are looked for in that folder.
 func (h Harness) Params(dir string) testscript.Params {
 	p := testscript.Params{Dir: dir, RequireUniqueNames: true}
 	p.Setup = func(e *testscript.Env) error {
-		s := &script{harness: h, seed: 1, work: e.WorkDir}
+		s := &script{harness: h, seed: 1, work: e.WorkDir, folder: dir}
 		e.Values[scriptKey{}] = s
 		e.Defer(func() { _ = s.end() }) // a capture that fails at the end is reported by the command end
 		return nil
@@ -74,6 +75,7 @@ type script struct {
 	harness Harness
 	seed    uint64
 	work    string
+	folder  string // of the script
 	lab     *lab.Virtual
 }
 
@@ -145,7 +147,7 @@ func (s *script) doLab(ts *testscript.TestScript, args []string) error {
 	if s.lab != nil {
 		return fmt.Errorf("%w: a lab runs already; end stops it", errUsage)
 	}
-	t, err := lab.Load(ts.MkAbs(args[0]), s.harness.Known)
+	t, err := lab.Load(s.find(ts, args[0]), s.harness.Known)
 	if err != nil {
 		return err
 	}
@@ -157,6 +159,17 @@ func (s *script) doLab(ts *testscript.TestScript, args []string) error {
 		},
 	})
 	return err
+}
+
+// find returns the path of a file of the script, or else of its folder.
+func (s *script) find(ts *testscript.TestScript, name string) string {
+	inside := ts.MkAbs(name)
+	if _, err := os.Stat(inside); err != nil && s.folder != "" {
+		if beside := filepath.Join(s.folder, name); !filepath.IsAbs(name) {
+			return beside
+		}
+	}
+	return inside
 }
 
 func (s *script) end() error {
