@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	sweepRuns  = flag.Int("sweep", 24, "runs of TestSweep")
+	sweepRuns  = flag.Int("sweep", defaultRuns, "runs of TestSweep")
 	sweepFirst = flag.Uint64("sweep-seed", 1, "seed of the first of them")
 )
 
