@@ -84,6 +84,9 @@ func (p *peer) told(line string) bool { return slices.Contains(p.said, line) }
 // tail is the end of what the peer said, for a failing test.
 func (p *peer) tail() []string { return p.said[max(0, len(p.said)-10):] }
 
+// removePeer deletes what usrsctp built.
+var removePeer = func() {}
+
 // usrsctp builds the peer program once, in a folder that outlives the test.
 var usrsctp = sync.OnceValues(func() (string, error) {
 	cc, err := exec.LookPath("gcc")
@@ -94,10 +97,10 @@ var usrsctp = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	removePeer = func() { _ = os.RemoveAll(dir) }
 	program := filepath.Join(dir, "peer")
 	out, err := exec.Command(cc, "-Wall", "-O1", "-o", program, filepath.Join("peer", "peer.c"), "-lusrsctp", "-lpthread").CombinedOutput()
 	if err != nil {
-		_ = os.RemoveAll(dir)
 		return "", fmt.Errorf("peer/peer.c does not build, is libusrsctp-dev installed? %w\n%s", err, out)
 	}
 	return program, nil

@@ -56,6 +56,7 @@ type station struct {
 	loss   float64 // share of packets lost each way
 	cut    [2]bool // LANs without carrier
 	deaf   bool    // messages are left in the endpoint
+	single bool    // the peer tells no streams: use the first
 	got    []message
 	events []string
 	lost   int
@@ -174,6 +175,9 @@ func (b batch) String() string { return fmt.Sprintf("%d of %d bytes", b.count, b
 // order where that was asked for.
 func (s *station) ours(b batch) {
 	s.t.Helper()
+	if s.single {
+		b.stream = 0
+	}
 	from, sent := len(s.peer.messages), 0
 	var want []message
 	s.until("delivery of our "+b.String(), func() bool {
@@ -191,6 +195,9 @@ func (s *station) ours(b batch) {
 // theirs has the peer send a batch and waits for it.
 func (s *station) theirs(b batch) {
 	s.t.Helper()
+	if s.single {
+		b.stream = 0
+	}
 	from := len(s.got)
 	s.peer.command("send %d %c %d %d", b.stream, "ou"[b.order], b.length, b.count)
 	s.until("delivery of the peer's "+b.String(), func() bool { return len(s.got)-from >= b.count })
