@@ -228,7 +228,7 @@ func TestKernelAssociationsStartAndEnd(t *testing.T) {
 }
 
 func TestKernelCarriesMessages(t *testing.T) {
-	for _, loss := range []float64{0, 0.02, 0.1} {
+	for _, loss := range []float64{0, 0.05} {
 		t.Run(fmt.Sprint("loss ", loss), func(t *testing.T) {
 			eachKernel(t, func(t *testing.T, meet func(t *testing.T) *station, begin func(s *station)) {
 				s := meet(t)

@@ -69,12 +69,12 @@ func (s *station) exchange() {
 	s.t.Helper()
 	for _, b := range []batch{
 		{0, 4, 1, sctp.Ordered},
-		{1, 100, 500, sctp.Ordered},
-		{2, 1400, 200, sctp.Unordered},
+		{1, 100, 200, sctp.Ordered},
+		{2, 1400, 60, sctp.Unordered},
 		{3, 1452, 20, sctp.Ordered},
 		{3, 1453, 20, sctp.Ordered},
-		{15, 20_000, 40, sctp.Ordered},
-		{0, 50_000, 5, sctp.Unordered},
+		{15, 20_000, 12, sctp.Ordered},
+		{0, 50_000, 3, sctp.Unordered},
 	} {
 		s.ours(b)
 		s.theirs(b)
