@@ -44,12 +44,15 @@ func newPair(t testing.TB, o lab.Options) *pair {
 	return p
 }
 
-func startPair(o lab.Options) (*pair, error) {
+func startPair(o lab.Options) (*pair, error) { return startLab(dualLAN, o) }
+
+// startLab starts another lab of a pair.
+func startLab(folder string, o lab.Options) (*pair, error) {
 	shelf, err := appliance.New("")
 	if err != nil {
 		return nil, err
 	}
-	topology, err := lab.Load(dualLAN, appliance.Known)
+	topology, err := lab.Load(folder, appliance.Known)
 	if err != nil {
 		return nil, err
 	}

@@ -234,16 +234,16 @@ func TestUsrsctpFailsOverBetweenPaths(t *testing.T) {
 	s := setting{"two paths", 2}.meet(t)
 	s.e.Connect(s.now())
 	s.until("association", s.established)
-	s.failOver(func(a wire.Addr) bool { return s.peer.told("path " + a.String() + " confirmed") })
+	s.failOver(func() bool { return s.peer.told("path " + ours[1].String() + " confirmed") })
 }
 
 // failOver waits until both sides know both paths, then cuts the first LAN,
 // joins it again, and cuts both.
-func (s *station) failOver(confirmed func(wire.Addr) bool) {
+func (s *station) failOver(confirmed func() bool) {
 	first := theirs[0].String()
 	s.until("both paths", func() bool {
 		paths := s.e.Status(s.now()).Paths
-		return paths[0].State == sctp.Active && paths[1].State == sctp.Active && confirmed(ours[1])
+		return paths[0].State == sctp.Active && paths[1].State == sctp.Active && confirmed()
 	})
 	s.ours(batch{0, 3000, 10, sctp.Ordered})
 
