@@ -5,5 +5,5 @@ import "embed"
 
 // Files holds the folders of the shipped labs.
 //
-//go:embed dual-lan lan-wan paper
+//go:embed dual-lan lan-wan paper two-path
 var Files embed.FS

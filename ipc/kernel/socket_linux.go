@@ -145,6 +145,7 @@ type socket struct {
 	mu       sync.Mutex
 	reads    bool // the reader is in the kernel
 	leaving  bool
+	aborted  bool
 	released bool
 }
 
@@ -222,17 +223,23 @@ func (s *socket) exit() {
 func (s *socket) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.released {
+	if !s.released && !s.aborted {
 		_ = syscall.Shutdown(s.fd, syscall.SHUT_WR)
 	}
 	s.leaving = true
 	s.release()
 }
 
+// abort has the last close of the descriptor send ABORT, which is what a
+// linger time of nothing means; Linux refuses the flag SCTP_ABORT on sockets
+// of one association.
 func (s *socket) abort() {
-	_, _ = s.c.SCTPWrite(nil, &lib.SndRcvInfo{Flags: lib.SCTP_ABORT})
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if !s.released {
+		s.aborted = true
+		_ = syscall.SetsockoptLinger(s.fd, syscall.SOL_SOCKET, syscall.SO_LINGER, &syscall.Linger{Onoff: 1})
+	}
 	s.leaving = true
 	s.release()
 }
@@ -241,6 +248,10 @@ func (s *socket) abort() {
 func (s *socket) release() {
 	if s.leaving && !s.reads && !s.released {
 		s.released = true
+		if s.aborted {
+			_ = syscall.Close(s.fd) // the SCTP package's own would shut down first
+			return
+		}
 		_ = s.c.Close()
 	}
 }

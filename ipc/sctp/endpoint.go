@@ -118,8 +118,11 @@ func (e *Endpoint) Input(now clock.Time, src, dst wire.Addr, packet []byte) wire
 		return wire.BadSCTP
 	}
 	in := &arrival{now: now, src: src, dst: dst, Header: h, path: slices.Index(e.cfg.Remote, src)}
-	if in.path < 0 || h.SrcPort != e.cfg.RemotePort || h.DstPort != e.cfg.LocalPort || !slices.Contains(e.cfg.Local, dst) {
+	if h.SrcPort != e.cfg.RemotePort || h.DstPort != e.cfg.LocalPort {
 		return e.outOfTheBlue(in, packet)
+	}
+	if in.path < 0 || !slices.Contains(e.cfg.Local, dst) {
+		return e.stray(in, packet)
 	}
 	first, rest, err := NextChunk(chunks)
 	if err != nil {
@@ -140,8 +143,8 @@ func (e *Endpoint) Input(now clock.Time, src, dst wire.Addr, packet []byte) wire
 		}
 		chunks = rest
 	}
-	if e.state == Closed {
-		return e.outOfTheBlue(in, packet)
+	if e.state == Closed || (first.Type == ShutdownAck && e.state < Established) {
+		return e.outOfTheBlue(in, packet) // the latter is of an older association (RFC 9260 section 8.5.1 E)
 	}
 	if !e.validTag(first, h.Tag) {
 		return e.badTag()

@@ -168,10 +168,15 @@ func (e *Endpoint) handleInitAck(in *arrival, body []byte) error {
 	if err != nil {
 		return err
 	}
-	if m.Tag == 0 || m.Window < minWindow {
-		return ErrFormat
+	if m.Tag == 0 { // RFC 9260 section 3.3.3 ends the attempt
+		e.send(in.dst, in.src, in.Tag, Chunk{Type: Abort, Flags: flagReflected, Body: AppendCause(nil, ProtocolViolation, nil)})
+		e.close(Event{Kind: Down, Why: Violation, Cause: ProtocolViolation})
+		return nil
 	}
 	code := m.refuse()
+	if code == 0 && m.Window < minWindow {
+		code = ProtocolViolation
+	}
 	if code == 0 && len(m.Cookie) == 0 {
 		code = MissingParameter
 	}

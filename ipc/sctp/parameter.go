@@ -197,11 +197,11 @@ func AppendInit(b []byte, kind ChunkType, m InitMessage) []byte {
 		put(StateCookie, m.Cookie)
 	}
 	for rest := m.Unknown; len(rest) > 0; {
-		value, next, err := cut(rest)
+		_, next, err := cut(rest)
 		if err != nil {
 			break
 		}
-		put(Unrecognized, rest[:4+len(value)])
+		put(Unrecognized, rest[:len(rest)-len(next)]) // with its padding: readers that walk the value stumble without
 		rest = next
 	}
 	binary.BigEndian.PutUint16(b[start+2:], uint16(end-start))

@@ -95,12 +95,9 @@ func (e *Endpoint) handleShutdown(in *arrival, body []byte) error {
 
 // handleShutdownAck answers with SHUTDOWN COMPLETE.
 func (e *Endpoint) handleShutdownAck(in *arrival) {
-	switch e.state {
-	case ShutdownSent, ShutdownAckSent:
+	if e.state == ShutdownSent || e.state == ShutdownAckSent {
 		e.send(in.dst, in.src, e.terms.peer, Chunk{Type: ShutdownComplete})
 		e.close(Event{Kind: Down, Why: ShutdownDone})
-	case CookieWait, CookieEchoed: // the peer is still closing an older one (RFC 9260 section 8.5.1 E)
-		e.send(in.dst, in.src, in.Tag, Chunk{Type: ShutdownComplete, Flags: flagReflected})
 	}
 }
 
@@ -119,6 +116,17 @@ func (e *Endpoint) handleError(in *arrival, body []byte) {
 	e.reset()
 	e.Connect(in.now)
 	e.attempts = attempts
+}
+
+// stray refuses a packet from or to an address that is not configured. One with
+// the tag of the living association is the peer's, which may have addresses
+// that we were not told of; the answer of RFC 9260 section 8.4 would end it.
+func (e *Endpoint) stray(in *arrival, packet []byte) wire.Reason {
+	if e.state != Closed && in.Tag == e.terms.local {
+		e.faults.OutOfTheBlue++
+		return wire.NoListener
+	}
+	return e.outOfTheBlue(in, packet)
 }
 
 // outOfTheBlue answers a packet of no association as the endpoint's own.

@@ -74,6 +74,7 @@ type wires struct {
 	loss, dup float64
 	cut       [2]bool // LAN 10 and LAN 20
 	tap       func(from int, packet []byte) bool
+	record    func(src, dst wire.Addr, packet []byte) // sees what is sent, nil for nobody
 	sent      int
 }
 
@@ -106,6 +107,9 @@ func (w *wires) flush() {
 		e.Packets(w.now, func(src, dst wire.Addr, packet []byte) {
 			judge(w.t, packet)
 			w.sent++
+			if w.record != nil {
+				w.record(src, dst, packet)
+			}
 			if w.tap != nil && !w.tap(i, packet) {
 				return
 			}
