@@ -10,5 +10,7 @@ const (
 	redirectHold   = 180 * time.Second // a silent neighbour is forgotten
 	delayReload    = 5 * time.Second   // standby delay reload
 	longestHold    = 255 * time.Second // a hold time heard above this is not believed
+	shortestHello  = 15 * time.Millisecond
+	suspectMargin  = 5 * time.Millisecond // a suspected router's hello may be late by so much
 	neighborLimit  = 32                // neighbours remembered an interface
 )

@@ -32,6 +32,8 @@ type group struct {
 
 	activeTimer, standbyTimer, helloTimer, preemptTimer, announceTimer alarm
 
+	nextActive clock.Time // when the Active router must speak again
+
 	fresh       bool // has not preempted since boot
 	opportunity clock.Time
 	waiting     bool // a preempt delay counts from opportunity
@@ -230,6 +232,7 @@ func (g *group) act(letter rune, v voice) {
 	switch letter {
 	case 'A':
 		g.r.arm(&g.activeTimer, g.r.now.Add(g.holdOf(v)))
+		g.expect(v)
 	case 'B':
 		g.r.arm(&g.standbyTimer, g.r.now.Add(g.holdOf(v)))
 	case 'C':

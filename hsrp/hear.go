@@ -172,7 +172,7 @@ func (g *group) learn(v voice) {
 	if g.config.VIP == 0 && g.believes(v.vip) {
 		g.vip = v.vip
 	}
-	if g.config.Hello == 0 && g.config.Hold == 0 && v.hello >= 15*time.Millisecond && v.hold > v.hello && v.hold <= longestHold {
+	if g.config.Hello == 0 && g.config.Hold == 0 && v.hello >= shortestHello && v.hold > v.hello && v.hold <= longestHold {
 		g.hello, g.hold = v.hello, v.hold
 	}
 }

@@ -64,6 +64,10 @@ func (r *Router) Step(ev Event, out []Action) []Action {
 	case Ready:
 		r.synced = true
 		r.eachGroup((*group).preempt)
+	case Suspect:
+		if l := r.byName[e.Interface]; l != nil {
+			l.suspect(e.Group)
+		}
 	case TrackedInterface, TrackedObject:
 		r.track(e)
 	default:

@@ -24,7 +24,7 @@ func (l *Live) openCables() error {
 			return fmt.Errorf("lab: segment %s: %w", s.name, err)
 		}
 		l.cables = append(l.cables, c)
-		a := &attachment{name: spec, up: true}
+		a := &attachment{name: spec, dark: !<-c.Carrier()}
 		a.arrive = func(now clock.Time, after time.Duration, frames [][]byte) {
 			if after > 0 {
 				s.counts.Overflow += uint64(l.line.put(now.Add(after), a, frames))
@@ -34,9 +34,25 @@ func (l *Live) openCables() error {
 			s.counts.Overflow += uint64(len(frames) - n)
 		}
 		s.attach(a)
-		l.readers = append(l.readers, func() { l.readCable(c, a) })
+		for _, end := range s.ends {
+			end.up = s.carrier(end)
+		}
+		l.readers = append(l.readers, func() { l.readCable(c, a) }, func() { l.followCable(c, a) })
 	}
 	return nil
+}
+
+// followCable passes the carrier of the far side on to the lab: a TAP device
+// that is set down is a pulled cable.
+func (l *Live) followCable(c Cable, a *attachment) {
+	for up := range c.Carrier() {
+		l.links.Lock()
+		err := l.tell(a.segment.change(func() { a.dark = !up }))
+		l.links.Unlock()
+		if err != nil {
+			return // stopped
+		}
+	}
 }
 
 func (l *Live) readCable(c Cable, a *attachment) {

@@ -45,6 +45,9 @@ type Cable interface {
 	// filled; after Close it returns an error.
 	Read(bufs [][]byte, sizes []int) (n int, err error)
 	Write(frames [][]byte) (n int, err error)
+	// Carrier gives the present state of the far side at once and every change
+	// after; Close ends it.
+	Carrier() <-chan bool
 	Close() error
 }
 

@@ -192,8 +192,14 @@ func (l *Live) changeLink(text string, change func(link) []*attachment) error {
 	}
 	l.links.Lock()
 	defer l.links.Unlock()
-	for _, a := range change(k) {
-		if a.node == nil { // a cable out of the lab cannot tell
+	return l.tell(change(k))
+}
+
+// tell lets the nodes know of changed carriers, in the order of change: links
+// is held.
+func (l *Live) tell(changed []*attachment) (err error) {
+	for _, a := range changed {
+		if a.node == nil { // the far side of a cable out of the lab sees nothing
 			continue
 		}
 		err = errors.Join(err, a.node.live.post(func(now clock.Time) {

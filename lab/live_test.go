@@ -177,11 +177,19 @@ type pipe struct {
 	in, out chan []byte
 	once    sync.Once
 	closed  chan struct{}
+	carrier chan bool
 }
 
 func newPipe() *pipe {
-	return &pipe{in: make(chan []byte, 100), out: make(chan []byte, 100), closed: make(chan struct{})}
+	p := &pipe{
+		in: make(chan []byte, 100), out: make(chan []byte, 100), closed: make(chan struct{}),
+		carrier: make(chan bool, 1),
+	}
+	p.carrier <- true
+	return p
 }
+
+func (p *pipe) Carrier() <-chan bool { return p.carrier }
 
 func (p *pipe) Read(bufs [][]byte, sizes []int) (int, error) {
 	select {
@@ -205,7 +213,10 @@ func (p *pipe) Write(frames [][]byte) (int, error) {
 }
 
 func (p *pipe) Close() error {
-	p.once.Do(func() { close(p.closed) })
+	p.once.Do(func() {
+		close(p.closed)
+		close(p.carrier)
+	})
 	return nil
 }
 
@@ -236,3 +247,35 @@ hosts: {pc: {port: wan, address: 10.0.0.1/24}}
 	echo := <-p.out
 	require.Equal(t, []byte{2, 9, 9, 9, 9, 9}, echo[:6], "the echo request follows the answer")
 }
+
+// What the far side of a cable loses, the router at this end loses too: a TAP
+// device that is set down is a pulled cable.
+func TestCarrierComesThroughACable(t *testing.T) {
+	text := `
+routers: {R1: {ports: {GigabitEthernet0/0: wan}}}
+segments: {wan: {tap: tap0}}
+`
+	p := newPipe()
+	carriers := make(chan bool, 10)
+	live(t, text, lab.Options{
+		Cable: func(string) (lab.Cable, error) { return p, nil },
+		Boot: func(_ string, _ lab.RouterSpec, b lab.Birth) (lab.Device, error) {
+			return &listener{newBridge(b), carriers}, nil
+		},
+	})
+	require.True(t, <-carriers)
+	for range 3 {
+		p.carrier <- false
+		require.False(t, <-carriers)
+		p.carrier <- true
+		require.True(t, <-carriers)
+	}
+}
+
+// listener passes on what it is told of its carrier.
+type listener struct {
+	*bridge
+	carriers chan<- bool
+}
+
+func (l *listener) Carrier(_ clock.Time, _ int, up bool) { l.carriers <- up }

@@ -236,6 +236,10 @@ func (p *parser) segment(k, v *yaml.Node) {
 		if !ok {
 			return
 		}
+		if out := k.Value == "udp" || k.Value == "tap"; out && s.Cable != "" {
+			p.fault(k, "one way out is expected, udp or tap, not a second one")
+			return
+		}
 		var err error
 		switch k.Value {
 		case "capture":

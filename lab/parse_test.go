@@ -94,6 +94,7 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		"delay":             {"hosts: {}\nsegments: {a: {delay: 5}}", "f:2:23: a delay from 0 to 1m0s such as 20ms is expected, not \"5\""},
 		"loss":              {"segments: {a: {loss: 0.5}}", "f:1:22: a share from 0% to 100% such as 5% is expected, not \"0.5\""},
 		"loss NaN":          {"segments: {a: {loss: NaN%}}", "f:1:22: a share from 0%"},
+		"two ways out":      {"segments: {a: {tap: t0, udp: \"127.0.0.1:1->127.0.0.1:2\"}}", "f:1:25: one way out is expected, udp or tap, not a second one"},
 		"segment key":       {"segments: {a: {los: 5%}}", "f:1:16: delay, loss, reorder, duplicate, corrupt, capture, udp or tap is expected, not \"los\""},
 		"udp":               {"segments: {a: {udp: \"127.0.0.1:1\"}}", "f:1:21: two addresses with ports"},
 		"host address":      {"hosts: {h: {port: a, address: 10.0.0.300/24}}" + tail, "f:1:31: an address such as 10.0.0.100/24 is expected, not \"10.0.0.300/24\""},

@@ -19,6 +19,7 @@ type attachment struct {
 	name      string
 	iface     string // of a router
 	cut       bool
+	dark      bool // a cable out of the lab without carrier on the far side
 	up        bool // carrier
 	impair    Impairments
 	captureID int
@@ -56,14 +57,13 @@ type segment struct {
 
 // carrier is what a should have. A cut between two ends is seen by both.
 func (s *segment) carrier(a *attachment) bool {
-	if s.cut || a.cut {
-		return false
-	}
 	if len(s.ends) == 2 {
-		return !s.ends[0].cut && !s.ends[1].cut
+		return !s.cut && s.ends[0].plugged() && s.ends[1].plugged()
 	}
-	return true
+	return !s.cut && a.plugged()
 }
+
+func (a *attachment) plugged() bool { return !a.cut && !a.dark }
 
 // send takes frames from one end to all others.
 func (s *segment) send(now clock.Time, from *attachment, frames [][]byte) {

@@ -75,6 +75,26 @@ func (r *Router) groupMoved(m hsrp.Moved) {
 		hold = hsrp.DefaultHold
 	}
 	r.redundancyStep(redundancy.GroupMoved{At: r.now, Name: m.Name, To: m.To, Why: causeOf(m), Hold: hold})
+	if m.To == hsrp.Active && r.shares(m.Interface, m.Name) {
+		r.suspectPeer()
+	}
+}
+
+// suspectPeer says of the router that has just lost one of the pair's groups
+// that it may be lost in the others too.
+func (r *Router) suspectPeer() {
+	for _, g := range r.standby.Status(r.now) {
+		if r.shares(g.Interface, g.Name) {
+			r.step(hsrp.Suspect{At: r.now, Interface: g.Interface, Group: g.Group})
+		}
+	}
+}
+
+// shares reports whether a group carries the traffic of the scheme: it is the
+// group of the scheme, or inspection on its interface is for the scheme.
+func (r *Router) shares(name, group string) bool {
+	f := r.Filter(name)
+	return r.scheme != "" && (group == r.scheme || f.InspectIn.Redundancy == r.scheme || f.InspectOut.Redundancy == r.scheme)
 }
 
 // causeOf translates why a group moved into what redundancy distinguishes.
@@ -102,14 +122,9 @@ func (r *Router) groupPeer(u hsrp.Update) {
 // divided reports whether an equal router is Active in a group of an interface
 // that inspects for the scheme, while this one is Standby in it.
 func (r *Router) divided() bool {
-	if r.scheme == "" {
-		return false
-	}
 	for _, g := range r.standby.Status(r.now) {
-		if g.Name == r.scheme || g.State != hsrp.Standby || g.Active.Role != hsrp.Remote || g.Active.Priority != g.Priority {
-			continue
-		}
-		if f := r.Filter(g.Interface); f.InspectIn.Redundancy == r.scheme || f.InspectOut.Redundancy == r.scheme {
+		if g.Name != r.scheme && r.shares(g.Interface, g.Name) &&
+			g.State == hsrp.Standby && g.Active.Role == hsrp.Remote && g.Active.Priority == g.Priority {
 			return true
 		}
 	}
