@@ -61,10 +61,13 @@ type Leaf[T comparable] struct {
 	Keys    []string // placeholders that tell instances of this leaf apart
 	Place   config.Place
 	PlaceOf func(a parser.Args) config.Place // where the place depends on the instance
-	Name    func(a parser.Args) string       // names the instance where Keys do not
-	Default T                                // what "default" restores, and "no" unless T is bool: off
-	Off     *T                               // what "no" means where that is neither
-	Always  bool                             // the default prints too, once the leaf was set
+	// Arrange refines the place of a line that its block n does not have yet:
+	// lines that keep the order they were entered in.
+	Arrange func(n *config.Node, a parser.Args, p config.Place) config.Place
+	Name    func(a parser.Args) string // names the instance where Keys do not
+	Default T                          // what "default" restores, and "no" unless T is bool: off
+	Off     *T                         // what "no" means where that is neither
+	Always  bool                       // the default prints too, once the leaf was set
 	Parse   func(x *Exec, a parser.Args) (T, error)
 	Print   func(a parser.Args, v T) string        // nil: the line as typed, keywords in full
 	Lines   func(a parser.Args, v T) []config.Line // instead of Print, where a value takes several lines or two styles
@@ -145,6 +148,13 @@ func (l Leaf[T]) store(n *config.Node, slot config.Slot, a parser.Args, v T) {
 	e := config.Entry{Slot: slot, Place: l.Place, Value: v}
 	if l.PlaceOf != nil {
 		e.Place = l.PlaceOf(a)
+	}
+	if l.Arrange != nil {
+		if old, had := n.Get(slot); had {
+			e.Place = old.Place
+		} else {
+			e.Place = l.Arrange(n, a, e.Place)
+		}
 	}
 	switch {
 	case l.Lines != nil:

@@ -158,10 +158,9 @@ var inspectName = Leaf[firewall.Line]{
 		"router-traffic": "Enable inspection of sessions to/from the router", "timeout": "Specify the inactivity timeout time",
 		"idle": "Timeout in seconds", "rest": "Options",
 	},
-	Keys: []string{"rule", "protocol"},
-	PlaceOf: func(a parser.Args) config.Place {
-		return config.Place{Section: config.SectionInspect, Order: [4]int{rankInspectName}, Text: a.Get("rule")}
-	},
+	Keys:    []string{"rule", "protocol"},
+	Place:   in(config.SectionInspect, rankInspectName),
+	Arrange: besideItsRule,
 	Parse: func(_ *Exec, a parser.Args) (firewall.Line, error) {
 		l := firewall.Line{Protocol: a.Get("protocol"), RouterTraffic: a.Has("router-traffic"), Timeout: time.Duration(a.Int("idle")) * time.Second}
 		for _, o := range []struct {
@@ -193,6 +192,25 @@ var inspectName = Leaf[firewall.Line]{
 		})
 	},
 	Examples: []string{"ip inspect name ha-protocols tcp", "ip inspect name fw udp alert on audit-trail off timeout 60"},
+}
+
+// besideItsRule places a new line behind the others of its rule, and the first
+// one of a rule behind all rules.
+func besideItsRule(n *config.Node, a parser.Args, p config.Place) config.Place {
+	rules := 0
+	for _, e := range n.Entries() {
+		if e.Place.Section != p.Section || e.Place.Order[0] != rankInspectName {
+			continue
+		}
+		rules = max(rules, e.Place.Order[1])
+		if strings.HasPrefix(e.Slot.Instance, ruleName(a)+" ") {
+			p.Order[1], p.Order[2] = e.Place.Order[1], e.Place.Order[2]+1
+		}
+	}
+	if p.Order[1] == 0 {
+		p.Order[1] = rules + 1
+	}
+	return p
 }
 
 // ruleName cuts long names, as IOS does (reference firewall 1.3).

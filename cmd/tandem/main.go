@@ -22,7 +22,8 @@ func root() *cobra.Command {
 		Use: "tandem", Short: "IOS-style routers with a real data plane and real stateful failover",
 		SilenceErrors: true, SilenceUsage: true,
 	}
-	c.AddCommand(upCommand(), routerCommand(), consoleCommand(), linkCommand(), powerCommand(), testCommand(), versionCommand())
+	c.AddCommand(upCommand(), routerCommand(), consoleCommand(), linkCommand(), powerCommand(), testCommand(),
+		checkCommand(), versionCommand())
 	return c
 }
 
