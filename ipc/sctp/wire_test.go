@@ -76,6 +76,7 @@ type wires struct {
 	tap       func(from int, packet []byte) bool
 	record    func(src, dst wire.Addr, packet []byte) // sees what is sent, nil for nobody
 	sent      int
+	tall      bool // packets may be longer than Ethernet takes
 }
 
 func newWires(t *testing.T, seed uint64, a, b sctp.Config) *wires {
@@ -105,7 +106,9 @@ func (w *wires) flush() {
 		}
 		e.Events(func(ev sctp.Event) { e.events = append(e.events, ev.String()) })
 		e.Packets(w.now, func(src, dst wire.Addr, packet []byte) {
-			judge(w.t, packet)
+			if !w.tall {
+				judge(w.t, packet)
+			}
 			w.sent++
 			if w.record != nil {
 				w.record(src, dst, packet)
