@@ -6,8 +6,10 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"os/user"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -152,17 +154,35 @@ func startFRRLab(t *testing.T) *frr {
 	return &frr{l, t}
 }
 
+// frrFolder makes a folder that FRR's own user may write to. Where the package
+// made no such user the daemons run as root.
+func frrFolder(t *testing.T) (owner, dir string) {
+	u, err := user.Lookup("frr")
+	if err != nil {
+		return "root", t.TempDir()
+	}
+	dir, err = os.MkdirTemp("", "frr")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	uid, err := strconv.Atoi(u.Uid)
+	require.NoError(t, err)
+	gid, err := strconv.Atoi(u.Gid)
+	require.NoError(t, err)
+	require.NoError(t, os.Chown(dir, uid, gid))
+	return u.Username, dir
+}
+
 // startFRR runs zebra and ripd until the test ends.
 func startFRR(t *testing.T) {
-	dir := t.TempDir()
+	owner, dir := frrFolder(t)
 	config := filepath.Join(dir, "frr.conf")
-	require.NoError(t, os.WriteFile(config, []byte(frrConfig), 0o600))
+	require.NoError(t, os.WriteFile(config, []byte(frrConfig), 0o644))
 	socket := filepath.Join(dir, "zserv.api")
 	for _, name := range []string{"zebra", "ripd"} {
 		log, err := os.Create(filepath.Join(dir, name+".log"))
 		require.NoError(t, err)
 		c := exec.Command(frrDaemon(name), "-f", config, "-i", filepath.Join(dir, name+".pid"), "-z", socket,
-			"--vty_socket", dir, "-P", "0", "-u", "root", "-g", "root", "--log", "stdout")
+			"--vty_socket", dir, "-P", "0", "-u", owner, "-g", owner, "--log", "stdout")
 		c.Stdout, c.Stderr = log, log
 		c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 		require.NoError(t, c.Start())
