@@ -289,7 +289,15 @@ routers: {R1: {ports: {GigabitEthernet0/0: inside, GigabitEthernet0/1: outside}}
 segments: {inside: {tap: tin}, outside: {tap: tout}}
 `
 	ends := map[string]*pipe{"tap:tin": newPipe(), "tap:tout": newPipe()}
-	l := live(t, text, lab.Options{Cable: func(spec string) (lab.Cable, error) { return ends[spec], nil }})
+	l := live(t, text, lab.Options{
+		Cable: func(spec string) (lab.Cable, error) { return ends[spec], nil },
+		Boot: func(_ string, _ lab.RouterSpec, b lab.Birth) (lab.Device, error) {
+			if b.Cause == lab.Reloaded {
+				return &booting{newBridge(b)}, nil
+			}
+			return newBridge(b), nil
+		},
+	})
 	const frames = 64
 	frame := append(bytes.Repeat([]byte{0xff}, 6), bytes.Repeat([]byte{2}, 54)...) // a broadcast
 	require.NoError(t, l.Do("R1", func(_ clock.Time, d lab.Device) {
@@ -310,3 +318,8 @@ segments: {inside: {tap: tin}, outside: {tap: tout}}
 		require.Equal(t, frame, <-ends["tap:tout"].out)
 	}
 }
+
+// booting forwards nothing yet.
+type booting struct{ *bridge }
+
+func (*booting) Input(clock.Time, int, [][]byte) {}
