@@ -131,3 +131,20 @@ func TestTakingAVirtualAddressForwardsAtOnce(t *testing.T) {
 	require.Equal(t, []string{"1: 00bb.0000.0009 10.0.0.5>211.0.0.9 ttl 63 udp 9"}, r.send(inside, packet))
 	require.Contains(t, r.ARPTable(r.now), forward.ARPEntry{Addr: vip, MAC: virtualMAC, Interface: inside, Own: true})
 }
+
+// A hello may make this router the owner of an address. What came behind it in
+// the same batch is forwarded, what came before it is not.
+func TestWhatFollowsAHelloFindsItsEffect(t *testing.T) {
+	r := newRig(t)
+	r.Join(inside, wire.AllRouters)
+	r.wanted = func(p *wire.Packet) bool {
+		if p.Dst == wire.AllRouters {
+			r.Own(r.now, inside, vip, virtualMAC)
+		}
+		return true
+	}
+	early := eth(virtualMAC, pcMAC, wire.EtherIPv4, udp(pc, srv, 1))
+	resign := eth(wire.AllRouters.MulticastMAC(), pcMAC, wire.EtherIPv4, udp(pc, wire.AllRouters, 20))
+	late := eth(virtualMAC, pcMAC, wire.EtherIPv4, udp(pc, srv, 2))
+	require.Equal(t, []string{"1: 00bb.0000.0009 10.0.0.5>211.0.0.9 ttl 63 udp 10"}, r.send(inside, early, resign, late))
+}

@@ -42,8 +42,7 @@ func (pl *Plane) Input(now clock.Time, index int, frames [][]byte) {
 	pl.neighbours.recycle()
 	pl.busy = true
 	for len(frames) > 0 {
-		n := min(len(frames), batchSize)
-		pl.receive(now, f, frames[:n])
+		n := pl.receive(now, f, frames[:min(len(frames), batchSize)])
 		frames = frames[n:]
 	}
 	pl.busy = false
@@ -51,10 +50,13 @@ func (pl *Plane) Input(now clock.Time, index int, frames [][]byte) {
 }
 
 // receive runs one batch: Ethernet and IP headers of all, then the sessions of
-// all, then each on its way.
-func (pl *Plane) receive(now clock.Time, f *iface, frames [][]byte) {
-	n := 0
-	for _, frame := range frames {
+// all, then each on its way. It returns how many frames it took. A multicast
+// packet ends the batch: it may be the hello after which this router has other
+// addresses, and the frames behind it must find them.
+func (pl *Plane) receive(now clock.Time, f *iface, frames [][]byte) (taken int) {
+	n, last := 0, false
+	for ; taken < len(frames) && !last; taken++ {
+		frame := frames[taken]
 		f.count.InPackets++
 		f.count.InBytes += uint64(len(frame))
 		p := &pl.batch[n]
@@ -64,6 +66,7 @@ func (pl *Plane) receive(now clock.Time, f *iface, frames [][]byte) {
 			pl.step("receive", wire.Drop, why, "")
 		case ip:
 			n++
+			last = frame[0]&1 == 1
 		default:
 			pl.delivered(f.index)
 			pl.step("arp", wire.Taken, why, "")
@@ -78,6 +81,7 @@ func (pl *Plane) receive(now clock.Time, f *iface, frames [][]byte) {
 		}
 		pl.slow(now, p)
 	}
+	return taken
 }
 
 // classify looks at one frame: dropped for a reason, an IPv4 packet decoded

@@ -12,5 +12,5 @@ const (
 	longestHold    = 255 * time.Second // a hold time heard above this is not believed
 	shortestHello  = 15 * time.Millisecond
 	suspectMargin  = 5 * time.Millisecond // a suspected router's hello may be late by so much
-	neighborLimit  = 32                // neighbours remembered an interface
+	neighborLimit  = 32                   // neighbours remembered an interface
 )

@@ -1,6 +1,7 @@
 package lab_test
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"strings"
@@ -279,3 +280,46 @@ type listener struct {
 }
 
 func (l *listener) Carrier(_ clock.Time, _ int, up bool) { l.carriers <- up }
+
+// A router that reloads still forwards what reached it before its last frames
+// left: whoever follows it could not know yet.
+func TestFramesBeforeAReloadAreForwarded(t *testing.T) {
+	text := `
+routers: {R1: {ports: {GigabitEthernet0/0: inside, GigabitEthernet0/1: outside}}}
+segments: {inside: {tap: tin}, outside: {tap: tout}}
+`
+	ends := map[string]*pipe{"tap:tin": newPipe(), "tap:tout": newPipe()}
+	l := live(t, text, lab.Options{
+		Cable: func(spec string) (lab.Cable, error) { return ends[spec], nil },
+		Boot: func(_ string, _ lab.RouterSpec, b lab.Birth) (lab.Device, error) {
+			if b.Cause == lab.Reloaded {
+				return &booting{newBridge(b)}, nil
+			}
+			return newBridge(b), nil
+		},
+	})
+	const frames = 64
+	frame := append(bytes.Repeat([]byte{0xff}, 6), bytes.Repeat([]byte{2}, 54)...) // a broadcast
+	require.NoError(t, l.Do("R1", func(_ clock.Time, d lab.Device) {
+		for range frames { // they wait: R1 is busy here
+			ends["tap:tin"].in <- frame
+		}
+		for sent := uint64(0); sent < frames; {
+			counts, err := l.Counts("inside")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			sent = counts.Sent
+		}
+		d.(*bridge).reload = true
+	}))
+	for range frames {
+		require.Equal(t, frame, <-ends["tap:tout"].out)
+	}
+}
+
+// booting forwards nothing yet.
+type booting struct{ *bridge }
+
+func (*booting) Input(clock.Time, int, [][]byte) {}

@@ -133,19 +133,41 @@ func (v *liveNode) turn(now clock.Time) (more bool) {
 
 // settle lets frames leave and replaces a router that wants to reload.
 func (v *liveNode) settle(now clock.Time) {
-	n := v.node
-	for n.core != nil {
-		n.core.Drain(func(port int, frames [][]byte) {
-			if port >= 0 && port < len(n.ports) && len(frames) > 0 {
-				a := n.ports[port]
-				a.segment.send(now, a, frames)
-			}
-		})
+	for n := v.node; n.core != nil; {
+		v.drain(now)
 		if n.device == nil || !n.device.Reload() {
 			return
 		}
+		v.finish(now)
 		if err := v.lab.reload(now, n, v.ring); err != nil {
 			v.lab.warn(err)
 		}
 	}
+}
+
+func (v *liveNode) drain(now clock.Time) {
+	n := v.node
+	n.core.Drain(func(port int, frames [][]byte) {
+		if port >= 0 && port < len(n.ports) && len(frames) > 0 {
+			a := n.ports[port]
+			a.segment.send(now, a, frames)
+		}
+	})
+}
+
+// finish hands a router that goes down the frames that were there before its
+// last ones left. Its successor saw them first and took them for somebody
+// else's: without this a planned switchover loses them.
+func (v *liveNode) finish(now clock.Time) {
+	for i, q := range v.queues {
+		for range queueFrames / batchFrames {
+			batch := q.take(nil)
+			if len(batch) == 0 {
+				break
+			}
+			v.node.core.Input(now, i, batch)
+			q.give(batch)
+		}
+	}
+	v.drain(now)
 }

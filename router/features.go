@@ -45,6 +45,9 @@ func (r *Router) act(action hsrp.Action) {
 		r.plane.Own(r.now, r.byName[a.Interface].index, a.VIP, a.MAC)
 		r.ownAddressesChanged()
 	case hsrp.Disown:
+		if r.reload.wanted { // what came before its Resign, this router still forwards
+			return
+		}
 		r.plane.Disown(r.now, r.byName[a.Interface].index, a.VIP)
 		r.ownAddressesChanged()
 	case hsrp.Announce:

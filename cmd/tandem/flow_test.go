@@ -209,6 +209,14 @@ func (s *stream) flows(since time.Time) bool {
 	return len(s.back) > 0 && s.back[len(s.back)-1] >= since.Sub(s.start)
 }
 
+// grown reports whether the connection is out of slow start: before that the
+// kernel may send nothing new while something is lost, and waits for its timer.
+func (s *stream) grown() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.back) >= 500
+}
+
 // finish ends the connection and returns what was wrong with it: a reset, a
 // byte lost, damaged or out of order.
 func (s *stream) finish() error {

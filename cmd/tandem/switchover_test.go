@@ -91,7 +91,7 @@ func switchover(t *testing.T, timers string, b blow) {
 	outside := join(home, "tout", "211.0.0.100/24", "211.0.0.3")
 	dir := pairFolder(t, tappedPair, "timers 1 5", timers, "reload 7", "reload 1")
 	p := pairOf{t, startIn(home, dir).live}
-	active, standby := p.ready()
+	p.ready()
 	inside.reaches("211.0.0.100")
 	s := startStream(t, inside, outside.serve("tcp", "211.0.0.100:7"))
 	u := startPulse(t, inside, outside.reflect("211.0.0.100:7"))
@@ -100,6 +100,7 @@ func switchover(t *testing.T, timers string, b blow) {
 	var lost []int
 	for run := range liveRuns(t) {
 		flowing(t, u, s)
+		active, standby := p.ready() // asked each time: a stalled machine may have swapped them
 		p.replicated(standby)
 		struck := time.Now()
 		require.NoError(t, b.strike(p.live, active, run))
@@ -110,8 +111,8 @@ func switchover(t *testing.T, timers string, b blow) {
 		t.Logf("run %d: %s takes over from %s: UDP gap %.1f ms, %d packets lost; TCP gap %.1f ms",
 			run, standby, active, ms(gap), packets, ms(tcp[run]))
 		require.NoError(t, b.mend(p.live, active, run))
-		active, standby = p.ready()
 	}
+	p.ready()
 	require.NoError(t, s.finish())
 	t.Logf("%s, %s: UDP gap %s, lost %d to %d packets, TCP gap %s", timers, b.name,
 		spread(udp), slices.Min(lost), slices.Max(lost), spread(tcp))
@@ -121,7 +122,7 @@ func switchover(t *testing.T, timers string, b blow) {
 func flowing(t *testing.T, u *pulse, s *stream) {
 	t.Helper()
 	now := time.Now()
-	require.Eventually(t, func() bool { return u.flows(now) && s.flows(now) }, patience, time.Millisecond)
+	require.Eventually(t, func() bool { return u.flows(now) && s.flows(now) && s.grown() }, patience, time.Millisecond)
 }
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
