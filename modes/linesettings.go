@@ -88,9 +88,6 @@ const (
 	SSH    = "ssh"
 )
 
-// inputProtocols are those that "transport input" knows, in the order printed.
-var inputProtocols = []string{"lapb-ta", "mop", "pad", "rlogin", SSH, Telnet, "udptn", "v120"}
-
 var transportInput = Leaf[string]{
 	In: lineMode, Syntax: "transport input {all | none | {lapb-ta | mop | pad | rlogin | ssh | telnet | udptn | v120}*}",
 	No:    "transport input [all | none | {lapb-ta | mop | pad | rlogin | ssh | telnet | udptn | v120}*]",

@@ -48,11 +48,17 @@ func copyCommand(command string) (r copyRequest, ok bool) {
 	return r, ok
 }
 
-var (
-	errNoSCP     = errors.New("Administratively disabled.")
-	errPrivilege = errors.New("Privilege denied.")
-	errSCP       = errors.New("protocol error")
+// refusal is what the device says to a copy it does not serve, word for word.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+const (
+	errNoSCP     refusal = "Administratively disabled."
+	errPrivilege refusal = "Privilege denied."
 )
+
+var errSCP = errors.New("protocol error")
 
 // copy serves one scp.
 func (s *sshServer) copy(stream sshChannel, r copyRequest) {

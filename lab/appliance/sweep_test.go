@@ -43,6 +43,6 @@ func TestSweep(t *testing.T) {
 		})
 	}
 	group.Wait()
-	t.Log(fmt.Sprintf("%d runs: in %d every flow was covered by the standby at each takeover, in %d the LAN alone caused one",
-		runs, protected.Load(), spontaneous.Load()))
+	t.Logf("%d runs: in %d every flow was covered by the standby at each takeover, in %d the LAN alone caused one",
+		runs, protected.Load(), spontaneous.Load())
 }
