@@ -2,7 +2,6 @@ package appliance_test
 
 import (
 	"flag"
-	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
