@@ -56,14 +56,14 @@ func (u *user) send(text string) {
 	require.NoError(u.t, err)
 }
 
-// until reads until the screen ends with one of the given texts and returns
-// everything up to there.
+// until reads up to the first of the given texts and returns everything up to
+// there.
 func (u *user) until(ends ...string) string {
 	u.t.Helper()
 	u.read(ends, func(screen string) int {
 		for _, e := range ends {
-			if strings.HasSuffix(screen, e) {
-				return len(screen)
+			if i := strings.Index(screen, e); i >= 0 {
+				return i + len(e)
 			}
 		}
 		return -1
@@ -106,9 +106,16 @@ func (u *user) read(want any, found func(screen string) int) {
 // command types one line at a prompt and returns what it printed.
 func (u *user) command(line, prompt string) string {
 	u.t.Helper()
+	before := len(u.seen)
 	u.send(line + "\r")
-	out := u.until("\n" + prompt)
-	out = strings.TrimPrefix(out, line)
+	// a message may follow the prompt at once, so the screen need not end there
+	u.read(prompt, func(screen string) int {
+		if i := strings.Index(screen[before:], "\n"+prompt); i >= 0 {
+			return before + i + len("\n"+prompt)
+		}
+		return -1
+	})
+	out := strings.TrimPrefix(u.last[before:], line)
 	return strings.ReplaceAll(strings.TrimSuffix(out, prompt), "\r\n", "\n")
 }
 

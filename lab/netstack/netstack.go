@@ -116,7 +116,12 @@ func (s *Stack) configure() error {
 	}
 	minRTO, maxRTO := tcpip.TCPMinRTOOption(tcp.MinRTO), tcpip.TCPMaxRTOOption(tcp.MaxRTO)
 	retries, rest := tcpip.TCPSynRetriesOption(tcp.SynRetries), tcpip.TCPTimeWaitTimeoutOption(tcp.TimeWait)
-	for _, o := range []tcpip.SettableTransportProtocolOption{&minRTO, &maxRTO, &retries, &rest} {
+	// Loss probes are off: every write puts the next one back, so that a flow
+	// that goes on writing never sends one, and while one is due there is no
+	// retransmission either. A connection whose path broke in its first
+	// moments then stayed silent for good.
+	var probes tcpip.TCPRecovery
+	for _, o := range []tcpip.SettableTransportProtocolOption{&minRTO, &maxRTO, &retries, &rest, &probes} {
 		if err := s.stack.SetTransportProtocolOption(gtcp.ProtocolNumber, o); err != nil {
 			return fmt.Errorf("netstack: %T: %s", o, err)
 		}
