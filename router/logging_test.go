@@ -100,8 +100,8 @@ func TestClock(t *testing.T) {
 	require.Equal(t, "11:00:00.000 CET Thu Feb 29 2024\n", b.enter("show clock"))
 }
 
-// A saved configuration damaged from outside must neither stop the router nor
-// be lost.
+// A saved configuration damaged from outside refuses a power-on in one line. It
+// must neither stop a router that reloads nor be lost.
 func TestDamagedStartupIsKeptAside(t *testing.T) {
 	for name, delivered := range map[string][]byte{"setup": nil, "delivered": []byte("hostname Delivered\nend\n")} {
 		dir := t.TempDir()
@@ -116,9 +116,15 @@ func TestDamagedStartupIsKeptAside(t *testing.T) {
 
 		hw, err := platform.New("c3845", nil, "R")
 		require.NoError(t, err)
-		r, err := router.New(0, router.Settings{
-			Hardware: hw, Store: store, Grammar: grammar, Style: config.IOS, Startup: delivered, Random: rand.NewChaCha8([32]byte{1}),
-		})
+		settings := router.Settings{
+			Hardware: hw, Store: store, Grammar: grammar, Style: config.IOS, Startup: delivered,
+			Random: rand.NewChaCha8([32]byte{1}), Cause: "power-on",
+		}
+		_, err = router.New(0, settings)
+		require.ErrorIs(t, err, nvram.ErrCorrupt)
+		require.NotContains(t, err.Error(), "\n")
+		settings.Cause = "reload"
+		r, err := router.New(0, settings)
 		require.NoError(t, err, name)
 		var first router.Screen
 		r.OpenConsole(0, func(s router.Screen) { first = s })

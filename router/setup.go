@@ -8,15 +8,19 @@ import (
 	"tandem/nvram"
 )
 
+// causeReload is the Settings.Cause of a router that starts again by itself.
+const causeReload = "reload"
+
 // firstStartup is the saved configuration; an empty NVRAM takes the one the
 // router is delivered with, and with none the setup dialogue comes. A saved
-// configuration that is damaged is kept aside and said so in one line, and the
-// router starts as with an empty NVRAM: a router that does not boot helps
-// nobody, and one that boots from half a file helps less.
+// configuration that is damaged keeps a router from being powered on: whoever
+// starts it learns so in one line and can still mend the file. A router that
+// reloads, which nobody watches, keeps the file aside, says so in one line and
+// starts as with an empty NVRAM.
 func (r *Router) firstStartup() (startup []byte, note string, err error) {
 	text, err := r.Store.Startup()
 	switch {
-	case errors.Is(err, nvram.ErrCorrupt):
+	case errors.Is(err, nvram.ErrCorrupt) && r.Cause == causeReload:
 		aside, err := r.Store.SetAside(nvram.StartupName)
 		if err != nil {
 			return nil, "", fmt.Errorf("router: damaged startup configuration: %w", err)
