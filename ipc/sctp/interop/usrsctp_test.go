@@ -84,8 +84,14 @@ func (s *station) exchange() {
 // starts are the ways an association begins.
 var starts = map[string]func(s *station){
 	"we connect":       func(s *station) { s.e.Connect(s.now()) },
-	"the peer does":    func(s *station) { s.peer.command("connect") },
+	"the peer does":    (*station).answer,
 	"both at one time": (*station).collide,
+}
+
+// answer has our side read the peer's INIT.
+func (s *station) answer() {
+	a := s.firstInit()
+	s.e.Input(s.now(), a.src, a.dst, a.packet)
 }
 
 // collide has our INIT sent before the peer's is read.
@@ -208,8 +214,7 @@ func TestWeSeeTheRestartOfUsrsctp(t *testing.T) {
 		s.theirs(batch{0, 3000, 3, sctp.Ordered})
 		s.run(50 * time.Millisecond) // whatever is on its way arrives
 		s.again()
-		a := s.firstInit()
-		s.e.Input(s.now(), a.src, a.dst, a.packet)
+		s.answer()
 		s.until("restart", func() bool { return s.happened("restarted") && s.peer.told("up") })
 		s.exchange()
 	})
