@@ -77,8 +77,12 @@ func (c *Console) Telnet(conn net.Conn) { c.Attach(NewTelnet(conn, c.Resize)) }
 // connection is closed in any case.
 //
 // A line that lives as long as one connection (vty) has a console of its own:
-// make it, open the session, Attach, then hang up the session and Close.
-func (c *Console) Attach(conn io.ReadWriteCloser) {
+// make it, Open, then hang up the session and Close.
+func (c *Console) Attach(conn io.ReadWriteCloser) { c.Open(conn, func() {}) }
+
+// Open is Attach with a session that begins now: open starts it, once the
+// connection sees all that the session shows and before a key of it is taken.
+func (c *Console) Open(conn io.ReadWriteCloser, open func()) {
 	p := &peer{console: c, conn: conn, wake: make(chan struct{}, 1), gone: make(chan struct{})}
 	c.mu.Lock()
 	if c.closed || !c.start() {
@@ -89,6 +93,7 @@ func (c *Console) Attach(conn io.ReadWriteCloser) {
 	c.peers = append(c.peers, p)
 	p.emit([]byte(c.standing()))
 	c.mu.Unlock()
+	open()
 
 	written := make(chan struct{})
 	go func() {

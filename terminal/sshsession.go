@@ -73,19 +73,23 @@ func (s *sshServer) session(channel ssh.Channel, requests <-chan *ssh.Request) {
 func (s *sshServer) shell(stream sshChannel, requests <-chan *ssh.Request, pty ptyRequest) {
 	console := NewConsole(s.seat)
 	defer console.Close()
-	s.seat.open(console.Show)
-	if pty.Rows > 0 && pty.Columns > 0 {
-		console.Resize(int(pty.Rows), int(pty.Columns))
-	}
-	go func() {
-		for r := range requests {
-			var w windowChange
-			ok := r.Type == "window-change" && ssh.Unmarshal(r.Payload, &w) == nil
-			if ok && w.Rows > 0 && w.Columns > 0 {
-				console.Resize(int(w.Rows), int(w.Columns))
-			}
-			_ = r.Reply(ok, nil)
+	resize := func(columns, rows uint32) {
+		if rows > 0 && columns > 0 {
+			console.Resize(int(rows), int(columns))
 		}
-	}()
-	console.Attach(stream)
+	}
+	console.Open(stream, func() {
+		s.seat.open(console.Show)
+		resize(pty.Columns, pty.Rows)
+		go func() {
+			for r := range requests {
+				var w windowChange
+				ok := r.Type == "window-change" && ssh.Unmarshal(r.Payload, &w) == nil
+				if ok {
+					resize(w.Columns, w.Rows)
+				}
+				_ = r.Reply(ok, nil)
+			}
+		}()
+	})
 }

@@ -237,8 +237,7 @@ func (l *Lines) Telnet(conn net.Conn, c router.Caller) {
 	if stream.greet() != nil {
 		return
 	}
-	s.open(console.Show)
-	console.Attach(stream)
+	console.Open(stream, func() { s.open(console.Show) })
 }
 
 // reset makes the close of a TCP connection a refusal.

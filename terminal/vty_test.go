@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/ssh"
 
+	"tandem/clock"
 	"tandem/lab"
 	"tandem/lab/appliance"
 	"tandem/router"
@@ -36,6 +37,11 @@ const patience = 20 * time.Second
 
 func newRemote(t *testing.T, config string) *remote {
 	t.Helper()
+	return newRemoteThrough(t, config, func(h terminal.Host) terminal.Host { return h })
+}
+
+func newRemoteThrough(t *testing.T, config string, through func(terminal.Host) terminal.Host) *remote {
+	t.Helper()
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "R1.cfg"), []byte("hostname R1\n"+config+"\nend\n"), 0o600))
 	topology, err := lab.Parse(filepath.Join(dir, "lab.yaml"),
@@ -47,7 +53,7 @@ func newRemote(t *testing.T, config string) *remote {
 	require.NoError(t, err)
 	r := &remote{t: t, way: &appliance.Way{Name: "R1"}}
 	r.way.Lead(live)
-	r.lines = terminal.NewLines(r.way)
+	r.lines = terminal.NewLines(through(r.way))
 	require.NoError(t, r.lines.Prepare())
 	var servers []*terminal.Server
 	for port, address := range map[uint16]*string{router.TelnetPort: &r.telnet, router.SSHPort: &r.ssh} {
@@ -112,6 +118,32 @@ func TestTelnetToAVTY(t *testing.T) {
 	rest, err := io.ReadAll(c)
 	require.NoError(t, err)
 	require.Equal(t, "exit\r\n", string(rest))
+}
+
+// hasty is a router that has done everything before its caller can go on.
+type hasty struct{ terminal.Host }
+
+func (h hasty) Post(f func(now clock.Time, r *router.Router)) error {
+	done := make(chan struct{})
+	err := h.Host.Post(func(now clock.Time, r *router.Router) {
+		defer close(done)
+		f(now, r)
+	})
+	if err == nil {
+		<-done
+	}
+	return err
+}
+
+// However fast the router is, the caller sees all that it says.
+func TestTheGreetingIsNeverLost(t *testing.T) {
+	r := newRemoteThrough(t, people, func(h terminal.Host) terminal.Host { return hasty{h} })
+	require.Equal(t, "\xff\xfb\x01\xff\xfb\x03\xff\xfd\x18\xff\xfd\x1f\r\n\r\nUser Access Verification\r\n\r\nUsername: ", expect(t, r.dial(r.telnet), "Username: "))
+	_, _, out := r.shell(t)
+	b := make([]byte, 64)
+	n, err := out.Read(b)
+	require.NoError(t, err)
+	require.Equal(t, "\r\nR1#", string(b[:n]), "in one write")
 }
 
 func TestTelnetToAPaperRouterIsRefused(t *testing.T) {
@@ -245,11 +277,12 @@ func TestSSHLogins(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestSSHShellWithoutAPTY(t *testing.T) {
-	r := newRemote(t, people)
+// shell logs in by SSH and opens a shell without a pty.
+func (r *remote) shell(t *testing.T) (*ssh.Session, io.Writer, io.Reader) {
+	t.Helper()
 	conn, err := ssh.Dial("tcp", r.ssh, sshConfig("cisco", ssh.Password("sesame")))
 	require.NoError(t, err)
-	defer conn.Close()
+	t.Cleanup(func() { conn.Close() })
 	_, err = conn.Dial("tcp", "127.0.0.1:1")
 	require.Error(t, err, "nothing is forwarded")
 	session, err := conn.NewSession()
@@ -259,6 +292,11 @@ func TestSSHShellWithoutAPTY(t *testing.T) {
 	out, err := session.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, session.Shell())
+	return session, in, out
+}
+
+func TestSSHShellWithoutAPTY(t *testing.T) {
+	session, in, out := newRemote(t, people).shell(t)
 	require.Equal(t, "\r\nR1#", expect(t, out, "#"))
 	send(t, in, "terminal length 0\nshow ssh\n")
 	require.Contains(t, expect(t, out, "Username\r\n0              2.0     IN   aes128-ctr  hmac-sha2-256Session started     cisco\r\n"), "terminal length 0\r\nR1#show ssh\r\n")
