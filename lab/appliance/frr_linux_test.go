@@ -129,7 +129,7 @@ func inNamespace(t *testing.T) {
 	f.kernel("10.0.0.0/24", "via 192.0.2.5 ", 8*time.Second)
 	t.Logf("FRR found the other link after %v", time.Since(start).Round(time.Millisecond))
 	f.until("RouterB", "show standby brief", `Gi0/0 +1 +100 +P Active +local`)
-	time.Sleep(4 * time.Second) // the flow goes on meanwhile
+	f.goesOn(400)
 	f.flows(`1 tcp +203\.0\.113\.1:7 +established +\d+ +\d+ +0 +0 +0 +0`)
 
 	// and our own poison reaches FRR: the LAN is gone from the last router
@@ -271,6 +271,23 @@ func (f *frr) until(name, line, want string) {
 func (f *frr) flows(want string) {
 	f.t.Helper()
 	f.eventually(func() string { return f.host("show flows") }, want)
+}
+
+// goesOn waits until that many more records of the flow have come back.
+func (f *frr) goesOn(records int) {
+	f.t.Helper()
+	received := regexp.MustCompile(`1 tcp +203\.0\.113\.1:7 +established +\d+ +(\d+)`)
+	count := func() int {
+		match := received.FindStringSubmatch(f.host("show flows"))
+		if match == nil {
+			return 0
+		}
+		n, err := strconv.Atoi(match[1])
+		require.NoError(f.t, err)
+		return n
+	}
+	from := count()
+	require.Eventually(f.t, func() bool { return count() >= from+records }, 40*time.Second, 50*time.Millisecond, "the flow stands at %d", from)
 }
 
 func (f *frr) eventually(look func() string, want string) {
