@@ -37,6 +37,9 @@ type Birth struct {
 	// Wake asks for a call of Wake and Drain soon. It may be called from any
 	// goroutine; in a virtual lab only within a call to the device.
 	Wake func()
+	// Post runs f in the goroutine of the device, later, and never once the lab
+	// has stopped. Any goroutine may call it. Nil in a virtual lab.
+	Post func(f func(now clock.Time))
 }
 
 // Cause says why a device starts.

@@ -182,8 +182,12 @@ func (f *fabric) hostConfig(i int) host.Config {
 // boot gives a router a fresh device; its carriers are told.
 func (f *fabric) boot(now clock.Time, n *node, cause Cause, wake func()) error {
 	n.boots++
+	var post func(func(clock.Time))
+	if n.live != nil {
+		post = func(f func(clock.Time)) { _ = n.live.post(f) } // an error means that the lab has stopped
+	}
 	d, err := f.options.Boot(n.name, *n.spec, Birth{
-		Now: now, Dir: f.topology.Dir, Index: n.index, Cause: cause, Wake: wake, Live: n.live != nil,
+		Now: now, Dir: f.topology.Dir, Index: n.index, Cause: cause, Wake: wake, Live: n.live != nil, Post: post,
 		Seed: seedFor(f.options.Seed, fmt.Sprint("router ", n.name, " boot ", n.boots)),
 	})
 	if err != nil {

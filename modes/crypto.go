@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"tandem/clock"
 	"tandem/config"
 	"tandem/parser"
 )
@@ -167,7 +168,8 @@ var keyGenerate = Verb{
 		x.Print("The name for the keys will be: " + HostnameOf(x.Device.Config()) + "." + domainName.Value(root) + "\n")
 		if a.Has("bits") {
 			x.Printf("\n%% The key modulus size is %d bits\n", a.Int("bits"))
-			return makeKey(x, a.Int("bits"))
+			makeKey(x, a.Int("bits"))
+			return nil
 		}
 		x.Print("Choose the size of the key modulus in the range of 360 to 4096 for your\n" +
 			"  General Purpose Keys. Choosing a key modulus greater than 512 may take\n  a few minutes.\n\n")
@@ -187,20 +189,28 @@ func askModulus(x *Exec) {
 			askModulus(x)
 			return
 		}
-		if err := makeKey(x, bits); err != nil {
-			x.Print(refusal(err) + "\n")
-		}
+		makeKey(x, bits)
 	}})
 }
 
-func makeKey(x *Exec, bits int) error {
+// makeKey waits for the key. The user can't stop it: the key is the router's.
+func makeKey(x *Exec, bits int) {
 	x.Printf("%% Generating %d bit RSA keys, keys will be non-exportable...", bits)
-	if err := x.Device.MakeHostKey(x.Now, bits); err != nil {
-		x.Print("\n")
-		return err
+	done, waiting := false, false
+	x.Device.MakeHostKey(x.Now, bits, func(now clock.Time, err error) {
+		x.Now, done = now, true
+		if err != nil {
+			x.Print("\n" + refusal(err) + "\n")
+		} else {
+			x.Print("[OK]\n")
+		}
+		if waiting {
+			x.Finish()
+		}
+	})
+	if waiting = !done; waiting {
+		x.Wait(func(clock.Time) {})
 	}
-	x.Print("[OK]\n")
-	return nil
 }
 
 func zeroize(x *Exec) error {

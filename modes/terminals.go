@@ -17,8 +17,9 @@ type Terminals interface {
 	ClearLine(now clock.Time, number int)
 	// SendLine shows a text on one line, or on all for -1.
 	SendLine(now clock.Time, number int, text string)
-	// MakeHostKey replaces the RSA key of SSH.
-	MakeHostKey(now clock.Time, bits int) error
+	// MakeHostKey replaces the RSA key of SSH, which takes from a fraction of a
+	// second to many; tell gets the end of it, perhaps within the call.
+	MakeHostKey(now clock.Time, bits int, tell func(now clock.Time, err error))
 	RemoveHostKey(now clock.Time) error
 	HostKeyBits() int // 0 without a key
 	// LoginStatus is what "login block-for" is doing.

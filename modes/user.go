@@ -86,8 +86,24 @@ func putUser(n *config.Node, name string, u user) {
 	}
 	n.Set(config.Entry{
 		Slot: config.Slot{Leaf: userSyntax, Instance: name}, Value: u,
-		Place: config.Place{Section: config.SectionUsers, Text: name}, Lines: line(strings.Join(words, " ")),
+		Place: config.Place{Section: config.SectionUsers, Order: [4]int{0, userRank(n, name)}}, Lines: line(strings.Join(words, " ")),
 	})
+}
+
+// userRank is the place of a user among the others: users are listed in the
+// order in which they were first entered.
+func userRank(n *config.Node, name string) int {
+	next := 0
+	for _, e := range n.Entries() {
+		if e.Slot.Leaf != userSyntax {
+			continue
+		}
+		if e.Slot.Instance == name {
+			return e.Place.Order[1]
+		}
+		next = max(next, e.Place.Order[1]+1)
+	}
+	return next
 }
 
 func userLines() []Declaration { return []Declaration{username} }

@@ -354,3 +354,11 @@ func TestBannerPrintsBack(t *testing.T) {
 	require.Contains(t, b.Listing(), "!\nbanner motd ^C first\n second\nthird ^C\n!\nline con 0")
 	require.Equal(t, b.Listing(), newBench(t, "RouterB", []byte(b.Listing())).Listing())
 }
+
+// Users are listed in the order in which they were entered, also after one of
+// them was changed.
+func TestUsersKeepTheirOrder(t *testing.T) {
+	b := delivered(t, "username zoe password a", "username adam password b", "username mia password c", "username adam privilege 7", "no username zoe", "username zoe password d")
+	b.privileged()
+	require.Equal(t, "username adam privilege 7 password 0 b\nusername mia password 0 c\nusername zoe password 0 d\n", b.enter("show running-config | include username"))
+}

@@ -32,6 +32,9 @@ type Settings struct {
 	Random   io.Reader      // seeds of cookies, nonces and the session table; from a seed in a virtual lab
 	Cause    string         // why it comes up: "power-on", "reload"
 	Inband   *Inband        // lets connections to its addresses in; nil refuses them
+	// Post runs f in the goroutine that drives the router, later; any goroutine
+	// may call it. Nil, as in a virtual lab: nothing runs beside the router.
+	Post func(f func(now clock.Time))
 	// Jitter returns the wait until the next HSRP hello for a hello time; nil
 	// is exact.
 	Jitter func(hello time.Duration) time.Duration
@@ -93,6 +96,7 @@ type Router struct {
 	reload   reload
 	loading  bool // the startup configuration is being read
 	booted   bool
+	over     bool // it lost its power: what comes late is for nobody
 }
 
 type groupKey struct {

@@ -34,6 +34,28 @@ func (r *Router) Cancel(name string) bool {
 	return there
 }
 
+// aside does work that takes long beside the router, and then what follows in
+// the router again, unless it has lost its power meanwhile. Where nothing runs
+// beside the router, both are done at once.
+func (r *Router) aside(work, then func()) {
+	if r.Settings.Post == nil {
+		work()
+		then()
+		return
+	}
+	go func() {
+		work()
+		r.Settings.Post(func(now clock.Time) {
+			if r.over {
+				return
+			}
+			r.begin(now)
+			defer r.settle()
+			then()
+		})
+	}()
+}
+
 // runTask carries out a task that is due; it may set itself again.
 func (r *Router) runTask(name string) {
 	if do := r.tasks[name]; do != nil {

@@ -103,16 +103,18 @@ func (r *Router) hangupAll() {
 }
 
 // MakeHostKey implements modes.Device.
-func (r *Router) MakeHostKey(now clock.Time, bits int) error {
-	key, err := newHostKey(bits)
-	if err != nil {
-		return fmt.Errorf("router: %w", err)
-	}
-	if err := r.adoptHostKey(key); err != nil {
-		return err
-	}
-	r.sshEnabled()
-	return nil
+func (r *Router) MakeHostKey(_ clock.Time, bits int, tell func(now clock.Time, err error)) {
+	var key *hostKey
+	var err error
+	r.aside(func() { key, err = newHostKey(bits) }, func() {
+		if err == nil {
+			err = r.adoptHostKey(key)
+		}
+		tell(r.now, err)
+		if err == nil {
+			r.sshEnabled()
+		}
+	})
 }
 
 // sshEnabled says so in the log.

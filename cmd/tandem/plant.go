@@ -150,6 +150,19 @@ func (p *plant) forward() error {
 	return nil
 }
 
+// makeKeys gives every router that has none its SSH key, one after the other
+// while the lab runs: at the first boot of a lab.
+func (p *plant) makeKeys(log func(text string)) {
+	for _, r := range p.topology.Routers {
+		switch err := p.access[r.Name].Prepare(); {
+		case errors.Is(err, terminal.ErrClosed), errors.Is(err, lab.ErrStopped):
+			return
+		case err != nil:
+			log(fmt.Sprintf("SSH key of %s: %v", r.Name, err))
+		}
+	}
+}
+
 func (p *plant) isHost(name string) bool {
 	for _, h := range p.topology.Hosts {
 		if h.Name == name {

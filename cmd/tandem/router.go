@@ -111,6 +111,7 @@ func (r *routerFlags) run(ctx context.Context, c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	go p.makeKeys(r.log)
 	fmt.Fprintf(c.OutOrStdout(), "console also at telnet %s; Ctrl-] ends the router\r\n", p.consoles[0].Address)
 	conn, err := net.Dial("tcp", p.consoles[0].Address)
 	if err != nil {

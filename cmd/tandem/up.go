@@ -58,6 +58,7 @@ func up(ctx context.Context, out io.Writer, name string, s settings) error {
 	if err != nil {
 		return err
 	}
+	go p.makeKeys(s.log)
 	p.describe(out)
 	<-ctx.Done()
 	fmt.Fprintln(out, "\nstopping", p.topology.Name)

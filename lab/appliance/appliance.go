@@ -118,7 +118,7 @@ func (s *Shelf) Boot(name string, spec lab.RouterSpec, b lab.Birth) (lab.Device,
 	}
 	r, err := router.New(b.Now, router.Settings{
 		Hardware: hw, Store: store, Grammar: s.grammar, Style: style, Startup: startup,
-		Ports: ports, Random: random(b.Seed), Inband: s.inband(name, b), Cause: b.Cause.String(), Jitter: jitter(b),
+		Ports: ports, Random: random(b.Seed), Inband: s.inband(name, b), Post: b.Post, Cause: b.Cause.String(), Jitter: jitter(b),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
