@@ -20,7 +20,7 @@ const (
 	localTTL         = 255                    // of what the router makes itself, assumed
 	maximumPaths     = 16                     // reference firewall 6.2: show ip route summary
 
-	outputQueue = 4096             // frames waiting for Drain on one interface, decided
+	outputQueue = 32768            // frames waiting for Drain on one interface: 4096 HSRP groups that take over send seven each, decided
 	selfQueue   = 256              // packets to own addresses in flight, decided
 	logQueue    = 256              // messages waiting for Messages, decided
 	probeGap    = time.Millisecond // least time between two probes, assumed

@@ -81,13 +81,13 @@ func TestNewMACReachesAdjacencies(t *testing.T) {
 
 func TestOutputQueueIsBounded(t *testing.T) {
 	r := newRig(t)
-	batch := slices.Repeat([][]byte{fromPC(udp(pc, srv, 1000))}, 5000)
+	batch := slices.Repeat([][]byte{fromPC(udp(pc, srv, 1000))}, 32768+904)
 	r.Input(r.now, inside, batch)
-	require.EqualValues(t, 4096, r.Counters(inside).Forwarded)
+	require.EqualValues(t, 32768, r.Counters(inside).Forwarded)
 	require.EqualValues(t, 904, r.Counters(inside).Drops[wire.QueueFull])
 	require.EqualValues(t, 904, r.Counters(outside).OutDrops)
 	frames, _ := r.frames()
-	require.Len(t, frames, 4096)
+	require.Len(t, frames, 32768)
 	require.Len(t, r.send(inside, batch[0]), 1, "and it recovers")
 }
 

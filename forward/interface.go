@@ -43,18 +43,13 @@ type Interface struct {
 type iface struct {
 	Interface
 	index   int16
-	mac     uint64 // MAC as link compares it
-	virtual []virtual
+	mac     uint64    // MAC as link compares it
+	virtual []virtual // in the order they were taken
+	macs    []uint64  // of virtual, ascending, each once
 	groups  []group
 	heard   map[wire.Addr]clock.Time // when a duplicate of an own address was last logged
 	count   Counters
 	queue   [][]byte
-}
-
-// virtual is an HSRP virtual address this router answers for.
-type virtual struct {
-	addr wire.Addr
-	mac  wire.MAC
 }
 
 // group is a multicast group accepted on an interface.
@@ -157,7 +152,7 @@ func (f *iface) link(frame []byte) link {
 		if slices.ContainsFunc(f.groups, func(g group) bool { return g.mac == wire.MAC(frame[:6]) }) {
 			return toGroup
 		}
-	case slices.ContainsFunc(f.virtual, func(v virtual) bool { return v.mac == wire.MAC(frame[:6]) }):
+	case f.acceptsVirtual(dst):
 		return toVirtual
 	}
 	return toOther
@@ -230,30 +225,6 @@ func (pl *Plane) RemoveInterface(now clock.Time, index int) {
 	pl.ifs[index] = nil
 	pl.readdress()
 	pl.change()
-}
-
-// Own makes this router answer for an HSRP virtual address: ARP with the
-// virtual MAC, frames to that MAC, echo requests to that address (reference ha
-// 1.9). It announces nothing; see Announce.
-func (pl *Plane) Own(now clock.Time, index int, vip wire.Addr, mac wire.MAC) {
-	f := pl.iface(index)
-	if f == nil {
-		return
-	}
-	f.virtual = slices.DeleteFunc(f.virtual, func(v virtual) bool { return v.addr == vip })
-	f.virtual = append(f.virtual, virtual{vip, mac})
-	pl.forget(f, func(a *adjacency) bool { return a.addr == vip })
-	pl.readdress()
-}
-
-// Disown ends Own. An address not owned is ignored.
-func (pl *Plane) Disown(now clock.Time, index int, vip wire.Addr) {
-	f := pl.iface(index)
-	if f == nil {
-		return
-	}
-	f.virtual = slices.DeleteFunc(f.virtual, func(v virtual) bool { return v.addr == vip })
-	pl.readdress()
 }
 
 // Announce sends a gratuitous ARP reply for vip with mac as Ethernet and ARP

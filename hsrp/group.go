@@ -19,7 +19,7 @@ type group struct {
 	state      State
 	obstacle   Obstacle
 	vip        wire.Addr // in effect: configured or learned
-	claim      uint64    // when its virtual address was configured, to find the first of two
+	name       string    // redundancy name: configured, or made from the interface
 	hello      time.Duration
 	hold       time.Duration // learned; 0 when not
 	active     peer
@@ -67,6 +67,7 @@ func (v voice) peer() peer { return peer{Remote, v.addr, v.priority, v.mac} }
 
 func newGroup(l *link, number uint16) *group {
 	g := &group{r: l.r, link: l, number: number, config: DefaultGroup(), obstacle: Unconfigured, fresh: true}
+	g.name = DefaultName(l.name, number)
 	owner := fmt.Sprintf("hsrp %s %d", l.short, number)
 	for i, name := range []string{"active", "standby", "hello", "preempt", "announce"} {
 		g.alarms()[i].key = clock.Key{Owner: owner, Name: name}
@@ -78,10 +79,15 @@ func newGroup(l *link, number uint16) *group {
 func (g *group) configure(config GroupConfig) {
 	was := g.config
 	g.keepKey(was.Authentication, config.Authentication)
-	g.config = config
 	if was.VIP != config.VIP {
-		g.r.claims++
-		g.claim = g.r.claims
+		g.unclaim()
+	}
+	g.config = config
+	if g.name = config.Name; g.name == "" {
+		g.name = DefaultName(g.link.name, g.number)
+	}
+	if was.VIP != config.VIP {
+		g.claim()
 		if was.VIP == 0 {
 			g.link.debugf(DebugICMP, "API %s is not an HSRP address", config.VIP)
 		}
@@ -282,6 +288,7 @@ func (g *group) move(to State, why Cause) {
 	if from == to {
 		return
 	}
+	g.link.tally(from, to)
 	g.assignRoles(from, to)
 	g.debugf(DebugProtocol, "%s -> %s", from, to)
 	g.state = to
@@ -294,7 +301,7 @@ func (g *group) move(to State, why Cause) {
 		g.lastChange = g.r.now
 		g.logChange(from, to)
 	}
-	g.debugf(DebugRedundancy, "Redundancy %q state %s -> %s", g.name(), clientState(from), clientState(to))
+	g.debugf(DebugRedundancy, "Redundancy %q state %s -> %s", g.name, clientState(from), clientState(to))
 	g.r.emit(g.moved(from, why))
 	if to < Speak {
 		g.r.stop(&g.helloTimer)

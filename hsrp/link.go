@@ -18,6 +18,8 @@ type link struct {
 	addresses   []wire.Prefix
 	mac         wire.MAC
 	groups      []*group // ascending
+	active      uint16   // of groups: how many are Active
+	passive     uint16   // how many run otherwise
 
 	delay       alarm // standby delay
 	advertising alarm
@@ -64,17 +66,20 @@ func (l *link) obtain(number uint16) *group {
 	return l.groups[i]
 }
 
-// remove ends a group and forgets it.
-func (l *link) remove(number uint16) {
+// remove ends a group and forgets it. It returns the virtual address that is
+// free now.
+func (l *link) remove(number uint16) (vip wire.Addr) {
 	g := l.group(number)
 	if g == nil {
-		return
+		return 0
 	}
 	g.config.Enabled = false
 	g.review()
 	g.halt()
+	g.unclaim()
 	delete(l.r.owners, g.helloTimer.key.Owner)
 	l.groups = slices.DeleteFunc(l.groups, func(o *group) bool { return o == g })
+	return g.config.VIP
 }
 
 // rise handles the line protocol coming up: it starts the interface delay,
@@ -107,9 +112,7 @@ func (l *link) fall() {
 	l.up = false
 	l.debugf(DebugProtocol, "Interface down")
 	l.r.stop(&l.delay)
-	for _, g := range l.groups {
-		g.review()
-	}
+	l.review()
 	l.neighbors = nil
 }
 
@@ -154,11 +157,17 @@ func (l *link) configure(config InterfaceConfig) {
 	}
 }
 
+func (l *link) review() {
+	for _, g := range l.groups {
+		g.review()
+	}
+}
+
 func (l *link) fire(name string) {
 	switch {
 	case l.r.rings(&l.delay, name):
 		l.debugf(DebugProtocol, "Interface min delay expired")
-		l.r.review()
+		l.review()
 	case l.r.rings(&l.advertising, name):
 		l.advertise(nil)
 	}

@@ -156,7 +156,7 @@ func expired(p peer) string {
 
 func (g *group) debugClient(format string, args ...any) {
 	if g.r.settings.Debug&DebugRedundancy != 0 {
-		text := fmt.Sprintf("HSRP: %s IP Redundancy %q ", g.link.short, g.name()) + fmt.Sprintf(format, args...)
+		text := fmt.Sprintf("HSRP: %s IP Redundancy %q ", g.link.short, g.name) + fmt.Sprintf(format, args...)
 		g.r.emit(Debug{DebugRedundancy, g.link.name, int(g.number), text})
 	}
 }

@@ -49,6 +49,23 @@ func (g *group) announceOnce() {
 	}
 }
 
+// claim enters a group among those with its virtual address, behind the ones
+// that have it already; unclaim takes it out.
+func (g *group) claim() {
+	if vip := g.config.VIP; vip != 0 {
+		g.r.claims[vip] = append(g.r.claims[vip], g)
+	}
+}
+
+func (g *group) unclaim() {
+	vip := g.config.VIP
+	if left := slices.DeleteFunc(g.r.claims[vip], func(o *group) bool { return o == g }); len(left) > 0 {
+		g.r.claims[vip] = left
+	} else {
+		delete(g.r.claims, vip)
+	}
+}
+
 // taken returns the group that had our virtual address first, nil if nobody.
 // An interface of ours with that very address has it too, as a group of none.
 func (g *group) taken() *owned {
@@ -58,10 +75,13 @@ func (g *group) taken() *owned {
 				return &owned{l, nil}
 			}
 		}
-		for _, o := range l.groups {
-			if o != g && o.config.Enabled && o.config.VIP == g.config.VIP && o.claim < g.claim {
-				return &owned{l, o}
-			}
+	}
+	for _, o := range g.r.claims[g.config.VIP] {
+		switch {
+		case o == g:
+			return nil
+		case o.config.Enabled:
+			return &owned{o.link, o}
 		}
 	}
 	return nil

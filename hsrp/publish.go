@@ -6,14 +6,6 @@ import (
 	"tandem/wire"
 )
 
-// name returns the redundancy name: configured, or made from the interface.
-func (g *group) name() string {
-	if g.config.Name != "" {
-		return g.config.Name
-	}
-	return DefaultName(g.link.name, g.number)
-}
-
 // DefaultName returns the redundancy name of a group without one:
 // "hsrp-Fa0/0-1".
 func DefaultName(interfaceName string, group uint16) string {
@@ -23,7 +15,7 @@ func DefaultName(interfaceName string, group uint16) string {
 // moved returns the Moved of a change from the given state to the present.
 func (g *group) moved(from State, why Cause) Moved {
 	m := Moved{
-		Interface: g.link.name, Group: g.number, Name: g.name(), From: from, To: g.state, Why: why,
+		Interface: g.link.name, Group: g.number, Name: g.name, From: from, To: g.state, Why: why,
 		Active: g.addressOf(g.active), Standby: g.addressOf(g.standby),
 	}
 	if g.state <= Init {
@@ -64,7 +56,7 @@ func (g *group) debugStandby() {
 func (g *group) update(from State) {
 	g.told = [2]peer{g.active.identity(), g.standby.identity()}
 	g.r.emit(Update{
-		Interface: g.link.name, Group: g.number, Name: g.name(), From: from, To: g.state,
+		Interface: g.link.name, Group: g.number, Name: g.name, From: from, To: g.state,
 		Active: g.addressOf(g.active), Standby: g.addressOf(g.standby),
 	})
 }

@@ -9,36 +9,43 @@ import (
 // presenceChanged advertises when a group became Active or ceased to be, and
 // when the interface got its first or lost its last running group.
 func (l *link) presenceChanged(g *group, from State) {
-	presence, _, _ := l.presently()
-	if from == Active || g.state == Active || presence != l.presence {
+	if from == Active || g.state == Active || l.state() != l.presence {
 		l.advertise(g)
 	}
 }
 
-// presently counts the interface's groups.
-func (l *link) presently() (presence wire.HSRPPresence, active, passive uint16) {
-	for _, g := range l.groups {
-		switch {
-		case g.state == Active:
-			active++
-		case g.state > Init:
-			passive++
-		}
-	}
+// tally counts the interface's groups as one of them changes its state.
+func (l *link) tally(from, to State) {
+	*l.counted(from)--
+	*l.counted(to)++
+}
+
+func (l *link) counted(s State) *uint16 {
 	switch {
-	case active > 0:
-		return wire.HSRPPresent, active, passive
-	case passive > 0:
-		return wire.HSRPPassive, active, passive
+	case s == Active:
+		return &l.active
+	case s > Init:
+		return &l.passive
 	}
-	return wire.HSRPDormant, active, passive
+	return new(uint16)
+}
+
+// state is what the interface is to the other routers of its LAN.
+func (l *link) state() wire.HSRPPresence {
+	switch {
+	case l.active > 0:
+		return wire.HSRPPresent
+	case l.passive > 0:
+		return wire.HSRPPassive
+	}
+	return wire.HSRPDormant
 }
 
 // advertise sends an interface's counts. taking is the group on whose account
 // it happens, nil for a periodic one. A group that takes over is counted on both sides,
 // as captures show it.
 func (l *link) advertise(taking *group) {
-	presence, active, passive := l.presently()
+	presence, active, passive := l.state(), l.active, l.passive
 	l.presence = presence
 	if !l.config.Redirects.Enabled {
 		l.r.stop(&l.advertising)

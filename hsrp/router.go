@@ -1,9 +1,11 @@
 package hsrp
 
 import (
+	"slices"
 	"time"
 
 	"tandem/clock"
+	"tandem/wire"
 )
 
 // Settings are what a Router needs to know once.
@@ -25,8 +27,8 @@ type Router struct {
 	objects  map[uint16]TrackState
 
 	reloading bool
-	synced    bool   // redundancy clients are ready
-	claims    uint64 // counts virtual addresses configured, to know who came first
+	synced    bool                   // redundancy clients are ready
+	claims    map[wire.Addr][]*group // groups by configured virtual address, first come first
 
 	now clock.Time // of the running Step
 	out []Action   // of the running Step
@@ -39,7 +41,7 @@ type owner interface{ fire(name string) }
 func New(s Settings) *Router {
 	return &Router{
 		settings: s, byName: map[string]*link{}, owners: map[string]owner{},
-		lines: map[string]bool{}, objects: map[uint16]TrackState{},
+		lines: map[string]bool{}, objects: map[uint16]TrackState{}, claims: map[wire.Addr][]*group{},
 	}
 }
 
@@ -89,14 +91,19 @@ func (r *Router) configure(ev Event) {
 	case ConfigureInterface:
 		r.link(e.Interface).configure(e.Config)
 	case ConfigureGroup:
-		l := r.link(e.Interface)
-		l.obtain(e.Group).configure(e.Config)
+		g := r.link(e.Interface).obtain(e.Group)
+		was := g.config.VIP
+		g.configure(e.Config)
+		g.review()
+		r.reviewClaims(was, e.Config.VIP)
+		return
 	case RemoveGroup:
 		if l := r.byName[e.Interface]; l != nil {
-			l.remove(e.Group)
+			r.reviewClaims(l.remove(e.Group))
 		}
+		return
 	}
-	r.review() // one group's address or removal may free or block another
+	r.review() // an interface's address may free or block any group
 }
 
 func (r *Router) boot() {
@@ -127,6 +134,16 @@ func (r *Router) eachGroup(f func(*group)) {
 	for _, l := range r.links {
 		for _, g := range l.groups {
 			f(g)
+		}
+	}
+}
+
+// reviewClaims looks at the groups that have one of these virtual addresses:
+// what became of one of them may free or block another.
+func (r *Router) reviewClaims(vips ...wire.Addr) {
+	for _, vip := range vips {
+		for _, g := range slices.Clone(r.claims[vip]) {
+			g.review()
 		}
 	}
 }

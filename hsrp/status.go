@@ -1,6 +1,7 @@
 package hsrp
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -79,6 +80,48 @@ type GroupStatus struct {
 	Counters           Counters
 }
 
+// Brief is what the rest of the device asks of a group, as often as anything
+// happens: it costs no allocation.
+type Brief struct {
+	Interface string
+	Group     uint16
+	Name      string // redundancy name
+	State     State
+	Priority  uint8       // current
+	VIP       wire.Addr   // 0 unknown
+	Secondary []wire.Addr // not to be changed
+	Active    PeerStatus  // without Expires
+}
+
+// Briefs goes through every group in the order of Status.
+func (r *Router) Briefs() iter.Seq[Brief] {
+	return func(yield func(Brief) bool) {
+		for _, l := range r.links {
+			for _, g := range l.groups {
+				if !yield(g.brief()) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (g *group) brief() Brief {
+	return Brief{
+		Interface: g.link.name, Group: g.number, Name: g.name, State: g.state, Priority: g.priority(), VIP: g.vip,
+		Secondary: g.config.Secondary, Active: PeerStatus{Role: g.active.role, Address: g.active.addr, Priority: g.active.priority, MAC: g.active.mac},
+	}
+}
+
+// Interface returns the interface-wide configuration of an interface and how
+// many groups it has.
+func (r *Router) Interface(name string) (c InterfaceConfig, groups int) {
+	if l := r.byName[name]; l != nil {
+		return l.config, len(l.groups)
+	}
+	return DefaultInterface(), 0
+}
+
 // Status returns every group, by interface in the order they were first
 // mentioned and by number.
 func (r *Router) Status(now clock.Time) []GroupStatus {
@@ -91,7 +134,7 @@ func (r *Router) Status(now clock.Time) []GroupStatus {
 // none. Names are compared exactly.
 func (r *Router) Named(name string, now clock.Time) (s GroupStatus, ok bool) {
 	r.eachGroup(func(g *group) {
-		if !ok && g.name() == name {
+		if !ok && g.name == name {
 			s, ok = g.status(now), true
 		}
 	})
@@ -108,7 +151,7 @@ func (g *group) status(now clock.Time) GroupStatus {
 		Authentication: g.config.Authentication, Preempt: g.config.Preempt, PreemptIn: g.preemptTimer.left(now),
 		Active: g.active.status(&g.activeTimer, now), Standby: g.standby.status(&g.standbyTimer, now),
 		Priority: g.priority(), PriorityConfigured: g.config.Priority,
-		Name: g.name(), NameConfigured: g.config.Name != "", Counters: g.counters,
+		Name: g.name, NameConfigured: g.config.Name != "", Counters: g.counters,
 	}
 	if g.state <= Init {
 		s.Obstacle = g.obstacle

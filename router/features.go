@@ -43,13 +43,13 @@ func (r *Router) act(action hsrp.Action) {
 		r.sendHello(a)
 	case hsrp.Own:
 		r.plane.Own(r.now, r.byName[a.Interface].index, a.VIP, a.MAC)
-		r.ownAddressesChanged()
+		r.readdressed = true
 	case hsrp.Disown:
 		if r.reload.wanted { // what came before its Resign, this router still forwards
 			return
 		}
 		r.plane.Disown(r.now, r.byName[a.Interface].index, a.VIP)
-		r.ownAddressesChanged()
+		r.readdressed = true
 	case hsrp.Announce:
 		r.plane.Announce(r.now, r.byName[a.Interface].index, a.VIP, a.MAC, a.To)
 	case hsrp.Log:
@@ -134,16 +134,11 @@ const garbageInterval = 30 * time.Second
 func (r *Router) Standby() *hsrp.Router { return r.standby }
 
 // EditStandby implements modes.Device.
-func (r *Router) EditStandby(now clock.Time, name string, edit func(c *hsrp.InterfaceConfig)) error {
+func (r *Router) EditStandby(_ clock.Time, name string, edit func(c *hsrp.InterfaceConfig)) error {
 	if r.byName[name] == nil {
 		return modes.Refuse("%% HSRP is not supported on %s", name)
 	}
-	c := hsrp.DefaultInterface()
-	for _, s := range r.standby.Interfaces(now) {
-		if s.Interface == name {
-			c = s.Config
-		}
-	}
+	c, _ := r.standby.Interface(name)
 	version := c.Version
 	edit(&c)
 	if c.Version != version {
@@ -158,7 +153,7 @@ func (r *Router) EditStandby(now clock.Time, name string, edit func(c *hsrp.Inte
 
 func (r *Router) groupNumbers(name string) []uint16 {
 	var out []uint16
-	for _, g := range r.standby.Status(r.now) {
+	for g := range r.standby.Briefs() {
 		if g.Interface == name {
 			out = append(out, g.Group)
 		}
@@ -178,9 +173,9 @@ func (r *Router) EditGroup(_ clock.Time, name string, group int, edit func(c *hs
 	}
 	edit(&c)
 	r.groups[key] = c
-	r.joinGroups(name)
 	r.configureGroup(key)
-	r.ownAddressesChanged()
+	r.joinGroups(name)
+	r.readdressed = true
 	return nil
 }
 
@@ -198,20 +193,9 @@ func (r *Router) joinGroups(name string) {
 	index := r.byName[name].index
 	r.plane.Leave(index, wire.AllRouters)
 	r.plane.Leave(index, wire.AllHSRPv2)
-	used := false
-	for key := range r.groups {
-		used = used || key.name == name
+	if c, groups := r.standby.Interface(name); groups > 0 {
+		r.plane.Join(index, wire.HSRPGroupAddr(c.Version))
 	}
-	if !used {
-		return
-	}
-	dst := wire.AllRouters
-	for _, s := range r.standby.Interfaces(r.now) {
-		if s.Interface == name && s.Config.Version == 2 {
-			dst = wire.AllHSRPv2
-		}
-	}
-	r.plane.Join(index, dst)
 }
 
 // Firewall implements modes.Device.

@@ -44,6 +44,7 @@ func (r *Router) redundancyConfigured() {
 		Scheme: r.scheme, UpdateInterval: r.filters.Globals.RedundancyUpdate,
 		Release: id.Version, Platform: id.Hardware,
 	}})
+	r.redundancyStep(redundancy.Divided{At: r.now, Divided: r.divided()})
 }
 
 // redundancyStep hands an event to the facility and does what it answers.
@@ -83,7 +84,7 @@ func (r *Router) groupMoved(m hsrp.Moved) {
 // suspectPeer says of the router that has just lost one of the pair's groups
 // that it may be lost in the others too.
 func (r *Router) suspectPeer() {
-	for _, g := range r.standby.Status(r.now) {
+	for g := range r.standby.Briefs() {
 		if r.shares(g.Interface, g.Name) {
 			r.step(hsrp.Suspect{At: r.now, Interface: g.Interface, Group: g.Group})
 		}
@@ -116,13 +117,15 @@ func (r *Router) groupPeer(u hsrp.Update) {
 	own := r.byName[u.Interface].Primary.Addr
 	known := u.Active != 0 && u.Active != own || u.Standby != 0 && u.Standby != own
 	r.redundancyStep(redundancy.GroupPeer{At: r.now, Name: u.Name, Known: known})
-	r.redundancyStep(redundancy.Divided{At: r.now, Divided: r.divided()})
+	if r.shares(u.Interface, u.Name) {
+		r.redundancyStep(redundancy.Divided{At: r.now, Divided: r.divided()})
+	}
 }
 
 // divided reports whether an equal router is Active in a group of an interface
 // that inspects for the scheme, while this one is Standby in it.
 func (r *Router) divided() bool {
-	for _, g := range r.standby.Status(r.now) {
+	for g := range r.standby.Briefs() {
 		if g.Name != r.scheme && r.shares(g.Interface, g.Name) &&
 			g.State == hsrp.Standby && g.Active.Role == hsrp.Remote && g.Active.Priority == g.Priority {
 			return true
@@ -134,6 +137,7 @@ func (r *Router) divided() bool {
 // pumpIPC moves what the association sends, receives and tells, and reports
 // whether there was anything.
 func (r *Router) pumpIPC() (busy bool) {
+	r.tellAddresses()
 	if r.engine.Pending() > 0 && r.zone.Up() {
 		before := r.engine.Pending()
 		r.redundancyStep(redundancy.Tick{At: r.now})
@@ -173,8 +177,14 @@ func (r *Router) associationEvent(e sctp.Event) {
 	}
 }
 
-// ownAddressesChanged tells the association which addresses it may use.
-func (r *Router) ownAddressesChanged() {
+// tellAddresses tells the association which addresses it may use, if they are
+// others than before. It waits for the end of the call, for a router may take
+// thousands of virtual addresses at once.
+func (r *Router) tellAddresses() {
+	if !r.readdressed {
+		return
+	}
+	r.readdressed = false
 	var own, virtual []wire.Addr
 	for _, l := range r.links {
 		if l.up() {
@@ -183,7 +193,7 @@ func (r *Router) ownAddressesChanged() {
 			}
 		}
 	}
-	for _, g := range r.standby.Status(r.now) {
+	for g := range r.standby.Briefs() {
 		if g.VIP != 0 {
 			virtual = append(virtual, g.VIP)
 		}
@@ -197,6 +207,7 @@ func (r *Router) IPC() *ipc.Zone { return r.zone }
 
 // EditAssociation implements modes.Device.
 func (r *Router) EditAssociation(now clock.Time, edit func(c *ipc.Config)) error {
+	r.tellAddresses()
 	c := r.zone.Config()
 	edit(&c)
 	return r.zone.Configure(now, c)

@@ -104,7 +104,7 @@ func (r *Router) update(l *link, before forward.Interface) {
 		r.timers.Set(clock.Key{Owner: ownerLine, Name: l.Name}, r.now.Add(protocolLogDelay))
 	}
 	r.trackInterface(l)
-	r.ownAddressesChanged()
+	r.readdressed = true
 }
 
 func addresses(i forward.Interface) []wire.Prefix {

@@ -18,7 +18,7 @@ var caller = router.Caller{Protocol: modes.Telnet, Address: wire.MustAddr("10.9.
 
 // seat is one connection to a vty and what it was shown.
 type seat struct {
-	t       *testing.T
+	t       testing.TB
 	r       *router.Router
 	line    *router.VTY
 	session router.Session

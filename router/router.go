@@ -45,36 +45,37 @@ type Settings struct {
 type Router struct {
 	Settings
 
-	now        clock.Time // of the call under way
-	depth      int        // calls under way: settle runs when the outermost ends
-	timers     clock.Timers
-	tree       *config.Tree
-	log        *syslog.Log
-	wall       *syslog.Calendar
-	links      []*link // by interface index
-	byName     map[string]*link
-	byPort     []int // interface index of each port
-	plane      *forward.Plane
-	engine     *firewall.Engine
-	filters    firewall.Config
-	stale      bool // filters changed since the engine was configured
-	standby    *hsrp.Router
-	groups     map[groupKey]hsrp.GroupConfig
-	keys       map[string][]hsrp.Key // key chains by name
-	objects    *track.Table
-	tracked    map[int]track.Config
-	deafened   map[string]bool // access lists found to refuse hellos, by interface and name
-	routing    routing
-	zone       *ipc.Zone
-	rf         *redundancy.Facility
-	scheme     string // HSRP group of "scheme standby"
-	probes     map[int]func(now clock.Time, e forward.Event)
-	waiting    []hsrp.Event // that came while HSRP was stepping
-	stepping   bool
-	debug      modes.Debug
-	assocState string       // as debug ip sctp state last saw it
-	heard      *wire.Packet // HSRP message under way; nil outside
-	garbage    struct {     // last complaint about packets to the association
+	now         clock.Time // of the call under way
+	depth       int        // calls under way: settle runs when the outermost ends
+	timers      clock.Timers
+	tree        *config.Tree
+	log         *syslog.Log
+	wall        *syslog.Calendar
+	links       []*link // by interface index
+	byName      map[string]*link
+	byPort      []int // interface index of each port
+	plane       *forward.Plane
+	engine      *firewall.Engine
+	filters     firewall.Config
+	stale       bool // filters changed since the engine was configured
+	standby     *hsrp.Router
+	groups      map[groupKey]hsrp.GroupConfig
+	keys        map[string][]hsrp.Key // key chains by name
+	objects     *track.Table
+	tracked     map[int]track.Config
+	deafened    map[string]bool // access lists found to refuse hellos, by interface and name
+	routing     routing
+	zone        *ipc.Zone
+	rf          *redundancy.Facility
+	scheme      string // HSRP group of "scheme standby"
+	probes      map[int]func(now clock.Time, e forward.Event)
+	waiting     []hsrp.Event // that came while HSRP was stepping
+	stepping    bool
+	readdressed bool // the association does not know its addresses of now
+	debug       modes.Debug
+	assocState  string       // as debug ip sctp state last saw it
+	heard       *wire.Packet // HSRP message under way; nil outside
+	garbage     struct {     // last complaint about packets to the association
 		at   clock.Time
 		ever bool
 	}

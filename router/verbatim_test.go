@@ -34,13 +34,13 @@ var modulesOf = map[string]map[string]string{
 // bench is one router with its console in the test's hands.
 type bench struct {
 	*router.Router
-	t       *testing.T
+	t       testing.TB
 	console router.Session
 	screens []router.Screen
 	now     clock.Time
 }
 
-func newBench(t *testing.T, name string, startup []byte) *bench {
+func newBench(t testing.TB, name string, startup []byte) *bench {
 	t.Helper()
 	hw, err := platform.New("c3845", modulesOf[name], name)
 	require.NoError(t, err)
