@@ -62,14 +62,14 @@ func delimiter(text string) (end, rest string) {
 // readBanner takes raw lines until one has the delimiter.
 func readBanner(x *Exec, n *config.Node, kind, end, text string) {
 	x.Ask(Question{Answer: AnswerText, Then: func(x *Exec, answer string) {
-		before, _, done := strings.Cut(answer, end)
+		before, _, done := strings.Cut(strings.TrimSuffix(answer, EndOfText), end)
 		switch {
 		case done:
 			putBanner(n, kind, text+before)
 		case len(text)+len(answer) > bannerLimit:
 			x.Print("% Banner too long\n")
 		default:
-			readBanner(x, n, kind, end, text+answer+"\n")
+			readBanner(x, n, kind, end, text+before+"\n")
 		}
 	}})
 }
@@ -85,8 +85,19 @@ func putBanner(n *config.Node, kind, text string) {
 	}
 	n.Set(config.Entry{
 		Slot: bannerSlot(kind), Place: in(config.SectionBanners, order), Value: text,
-		Lines: line("banner " + kind + " " + typedETX + text + typedETX),
+		Lines: line("banner " + kind + " " + around(text) + text + around(text)),
 	})
+}
+
+// around is the delimiter that a banner prints with: IOS's own, or else a
+// character that the text leaves free.
+func around(text string) string {
+	for _, d := range []string{typedETX, "#", "$", "%", "&", "~"} {
+		if !strings.Contains(text, d) {
+			return d
+		}
+	}
+	return "\x7f" // nobody can type it into a text
 }
 
 func bannerLines() []Declaration { return []Declaration{bannerLine} }

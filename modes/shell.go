@@ -484,6 +484,7 @@ func (s *Shell) leaveConfig(now clock.Time) {
 		return
 	}
 	s.stack = s.stack[:1]
+	s.joinLines()
 	s.Device.Configured(now, s.User, s.Origin)
 }
 
@@ -538,7 +539,7 @@ func (s *Shell) Load(now clock.Time, text string) string {
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {
 		x := s.newExec(now)
-		x.loading, x.typed = true, strings.TrimRight(lines[i], "\r ")
+		x.loading, x.typed = true, strings.TrimRight(lines[i], "\r")
 		if strings.TrimSpace(lines[i]) == "end" {
 			break
 		}
