@@ -14,6 +14,8 @@ type Association interface {
 	Shutdown(now clock.Time)
 	Abort(now clock.Time)
 	Input(now clock.Time, src, dst wire.Addr, packet []byte) wire.Reason
+	Unreachable(now clock.Time, code uint8, mtu int, quoted []byte) wire.Reason
+	DontFragment(dst wire.Addr, n int) bool
 	Wake(now clock.Time)
 	NextWake() (at clock.Time, ok bool)
 	Packets(now clock.Time, emit func(src, dst wire.Addr, packet []byte))

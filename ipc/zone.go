@@ -228,6 +228,24 @@ func (z *Zone) Input(now clock.Time, src, dst wire.Addr, packet []byte) wire.Rea
 	return why
 }
 
+// Unreachable takes an ICMP destination unreachable that quotes an SCTP packet;
+// see sctp.Endpoint.Unreachable. NoListener means that there is no association
+// whose packet it could quote.
+func (z *Zone) Unreachable(now clock.Time, code uint8, mtu int, quoted []byte) wire.Reason {
+	if z.assoc == nil {
+		return wire.NoListener
+	}
+	why := z.assoc.Unreachable(now, code, mtu, quoted)
+	z.collect(now)
+	return why
+}
+
+// DontFragment reports whether a packet of n bytes, IPv4 header included, to
+// dst is to carry DF.
+func (z *Zone) DontFragment(dst wire.Addr, n int) bool {
+	return z.assoc == nil || z.assoc.DontFragment(dst, n)
+}
+
 // Wake runs every timer due at or before now.
 func (z *Zone) Wake(now clock.Time) {
 	if z.waiting && z.retry <= now {

@@ -187,6 +187,30 @@ func parseAddress(x *Exec, a parser.Args) (wire.Prefix, error) {
 	return p, nil
 }
 
+// ethernetMTU is the default of "ip mtu" in bytes, which is not printed.
+const ethernetMTU = 1500
+
+// ipMTU is the longest IP packet the interface sends whole.
+var ipMTU = Leaf[int]{
+	In: "config-if", Syntax: "ip mtu <bytes:68-1500>", No: "ip mtu [<bytes:68-1500>]", Place: at(rankIPOptions, 4),
+	Help:  Words{"mtu": "Set IP Maximum Transmission Unit", "bytes": "MTU (bytes)"},
+	Parse: number("bytes"), Default: ethernetMTU,
+	Print: func(_ parser.Args, v int) string {
+		if v == ethernetMTU {
+			return ""
+		}
+		return "ip mtu " + itoa(v)
+	},
+	Apply: func(x *Exec, _ parser.Args, v int) error {
+		name := interfaceName(x)
+		if hw, ok := x.Device.Hardware().Interface(name); ok && v == ethernetMTU {
+			v = hw.MTU
+		}
+		return x.Device.EditInterface(x.Now, name, func(i *forward.Interface) { i.MTU = v })
+	},
+	Examples: []string{"ip mtu 1400"},
+}
+
 // interfaceSwitch is a per-interface forwarding option that is on by default.
 func interfaceSwitch(text string, rank int, help Words, field func(i *forward.Interface) *bool) Leaf[bool] {
 	return Leaf[bool]{
@@ -223,7 +247,7 @@ var (
 
 func interfaceLines() []Declaration {
 	return []Declaration{
-		interfaceBlock, shutdown, description, bandwidth, loadInterval, address, secondaryAddress, duplex, speed, mediaType,
+		interfaceBlock, shutdown, description, bandwidth, loadInterval, address, secondaryAddress, ipMTU, duplex, speed, mediaType,
 		interfaceSwitch("ip redirects", 1, Words{"redirects": "Enable sending ICMP Redirect messages"},
 			func(i *forward.Interface) *bool { return &i.Redirects }),
 		interfaceSwitch("ip unreachables", 2, Words{"unreachables": "Enable sending ICMP Unreachable messages"},

@@ -137,7 +137,7 @@ func interfaceText(x *Exec, i forward.Interface) string {
 	if i.Primary.Addr != 0 {
 		put("  Internet address is %s", i.Primary)
 	}
-	put("  MTU %d bytes, BW %d Kbit, DLY %d usec, ", i.MTU, kbit, hw.DelayUsec)
+	put("  MTU %d bytes, BW %d Kbit, DLY %d usec, ", hw.MTU, kbit, hw.DelayUsec)
 	put("     reliability 255/255, txload 1/255, rxload 1/255")
 	if i.Kind != forward.Ethernet {
 		put("  Encapsulation LOOPBACK, loopback not set")

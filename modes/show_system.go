@@ -242,6 +242,6 @@ func showControllers(x *Exec, a parser.Args) {
 			x.Printf("%-27s%s\n", i.Name, hw.Hardware)
 			continue
 		}
-		x.Printf("Interface %s\nHardware is %s\n  MAC address %s, MTU %d bytes\n\n", i.Name, hw.Hardware, i.MAC, i.MTU)
+		x.Printf("Interface %s\nHardware is %s\n  MAC address %s, MTU %d bytes\n\n", i.Name, hw.Hardware, i.MAC, hw.MTU)
 	}
 }

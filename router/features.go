@@ -99,36 +99,13 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 	case p.Proto == wire.ProtoSCTP:
 		r.debugChunks(modes.SCTPReceived, p.Src, p.Transport())
 		return r.associated(now, p)
+	case p.Proto == wire.ProtoICMP:
+		return r.unreachable(now, p)
 	case p.Proto == wire.ProtoUDP:
 		return r.takeMail(p)
 	}
 	return false
 }
-
-// associated gives a packet to the association. Garbage is counted and logged.
-func (r *Router) associated(now clock.Time, p *wire.Packet) bool {
-	switch why := r.zone.Input(now, p.Src, p.Dst, p.Transport()); why {
-	case wire.NotDropped:
-		return true
-	case wire.NoListener: // the zone answers with an ABORT
-		p.Discard(why)
-		return true
-	default:
-		p.Discard(why)
-		if !r.garbage.ever || now.Sub(r.garbage.at) >= garbageInterval {
-			r.garbage.at, r.garbage.ever = now, true
-			r.Message(now, syslog.Message{
-				Facility: "TANDEM", Severity: syslog.Warnings, Mnemonic: "BAD_SCTP",
-				Text: "packet from " + p.Src.String() + " to the association dropped: " + why.String(),
-			})
-		}
-		return true
-	}
-}
-
-// garbageInterval is how long one complaint about bad packets stands for those
-// that follow.
-const garbageInterval = 30 * time.Second
 
 // Standby implements modes.Device.
 func (r *Router) Standby() *hsrp.Router { return r.standby }

@@ -14,9 +14,6 @@ import (
 // How HSRP, the association, the redundancy facility and the firewall's
 // sessions meet: this file is the only one that knows all four.
 
-// sctpTTL is the TTL of the association's packets.
-const sctpTTL = 255
-
 // buildIPC makes the association and the redundancy facility.
 func (r *Router) buildIPC() error {
 	boot, err := r.randomUint64()
@@ -155,12 +152,9 @@ func (r *Router) pumpIPC() (busy bool) {
 	r.engine.Ends(func(a wire.Addr) { r.plane.Resolve(r.now, a) })
 	r.zone.Packets(r.now, func(src, dst wire.Addr, packet []byte) {
 		busy = true
-		r.debugChunks(modes.SCTPSent, dst, packet)
-		b := wire.AppendIPv4(make([]byte, 0, wire.IPv4Len+len(packet)), wire.IPv4Header{
-			Fragment: wire.DontFragment, TTL: sctpTTL, Proto: wire.ProtoSCTP, Src: src, Dst: dst,
-		}, len(packet))
-		r.plane.Send(r.now, append(b, packet...))
+		r.sendSCTP(src, dst, packet)
 	})
+	r.tellTooBig()
 	r.debugState()
 	return busy
 }

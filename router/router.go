@@ -79,6 +79,11 @@ type Router struct {
 		at   clock.Time
 		ever bool
 	}
+	sctp struct { // packets of the association on their way out
+		packet  []byte // scratch
+		ident   uint16 // of the last that may be fragmented
+		refused []refusedSCTP
+	}
 
 	tasks     map[string]func(now clock.Time) // by the name of their timer
 	transfers []*transfer

@@ -258,6 +258,14 @@ func (a *Association) Input(clock.Time, wire.Addr, wire.Addr, []byte) wire.Reaso
 	return wire.NoListener
 }
 
+// Unreachable refuses: the kernel hears ICMP itself.
+func (a *Association) Unreachable(clock.Time, uint8, int, []byte) wire.Reason {
+	return wire.NoListener
+}
+
+// DontFragment is never asked: no packet comes from here.
+func (a *Association) DontFragment(wire.Addr, int) bool { return true }
+
 // Packets emits nothing.
 func (a *Association) Packets(clock.Time, func(src, dst wire.Addr, packet []byte)) {}
 

@@ -42,7 +42,6 @@ var Defaults = Config{
 
 // Limits of a configuration.
 const (
-	minMTU    = 576
 	minWindow = 1500 // smaller ones are refused by the peer (RFC 9260 section 3.3.2)
 	maxWindow = 64 << 20
 	maxPaths  = 2

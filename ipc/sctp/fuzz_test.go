@@ -113,3 +113,27 @@ func FuzzInput(f *testing.F) {
 		e.Packets(w.now, func(_, _ wire.Addr, _ []byte) {})
 	})
 }
+
+// Any ICMP error leaves an association that sends, and packets no longer than
+// IP takes.
+func FuzzUnreachable(f *testing.F) {
+	f.Add(uint8(4), 600, quoted(a1, b1, make([]byte, 1480), 8))
+	f.Add(uint8(2), 0, []byte{0x45})
+	f.Fuzz(func(t *testing.T, code uint8, mtu int, quotation []byte) {
+		a, b := configs(1, 1)
+		w := newWires(t, 1, a, b)
+		w.up()
+		e := w.ends[0]
+		if len(quotation) >= 28 { // else no fuzzer would guess the tag
+			tag := e.Status(w.now).RemoteTag
+			copy(quotation[24:], []byte{byte(tag >> 24), byte(tag >> 16), byte(tag >> 8), byte(tag)})
+		}
+		require.NoError(t, e.Send(0, sctp.Ordered, make([]byte, 5000)))
+		e.Unreachable(w.now, code, mtu, quotation)
+		if e.State() != sctp.Established {
+			return
+		}
+		require.GreaterOrEqual(t, e.Status(w.now).Paths[0].MTU, 576)
+		require.True(t, w.until(time.Second, func() bool { return len(w.ends[1].got) == 1 }))
+	})
+}

@@ -270,7 +270,7 @@ func (e *Endpoint) establish(in *arrival, t terms, ev Event) {
 	e.primary = in.path
 	for i := range e.paths {
 		p := &e.paths[i]
-		p.open(&e.cfg, t)
+		p.open(t)
 		switch {
 		case t.listed&(1<<i) == 0:
 			p.state = Unlisted

@@ -47,6 +47,11 @@ type path struct {
 	exit                    uint32 // TSN whose acknowledgement ends fast recovery
 	used                    clock.Time
 
+	mtu      int   // bytes of IP that packets are cut to
+	carries  int   // bytes of IP that pass whole; below mtu when that is smaller than minMTU
+	swallows bool  // may drop what is too big without a word
+	widen    alarm // when the first MTU is tried again
+
 	t3, heartbeat, answer alarm // data, next HEARTBEAT, deadline of its answer
 	nonce                 uint64
 	probed                clock.Time
@@ -54,7 +59,10 @@ type path struct {
 
 // newPath returns the path to Config.Remote[i].
 func newPath(cfg *Config, i int) path {
-	return path{remote: cfg.Remote[i], local: sourceFor(cfg.Remote[i], i, cfg.Local), rto: cfg.RTOInitial}
+	return path{
+		remote: cfg.Remote[i], local: sourceFor(cfg.Remote[i], i, cfg.Local), rto: cfg.RTOInitial,
+		mtu: cfg.MTU, carries: cfg.MTU,
+	}
 }
 
 // sourceFor picks the own address that packets to remote come from: the one
@@ -71,8 +79,8 @@ func sourceFor(remote wire.Addr, i int, local []wire.Addr) wire.Addr {
 }
 
 // open starts congestion control (RFC 9260 section 7.2.1).
-func (p *path) open(cfg *Config, t terms) {
-	p.cwnd = min(4*cfg.MTU, max(2*cfg.MTU, 4404))
+func (p *path) open(t terms) {
+	p.cwnd = min(4*p.mtu, max(2*p.mtu, 4404))
 	p.ssthresh = int(min(t.window, math.MaxInt32))
 	p.partial, p.flight, p.errors = 0, 0, 0
 }

@@ -348,7 +348,7 @@ func (r *receiver) sackDue() bool { return r.urgent }
 func (e *Endpoint) appendSack(b []byte) []byte {
 	r := &e.in
 	r.gaps = r.gaps[:0]
-	limit := min(maxGaps, (e.cfg.MTU-ipHeaderLen-HeaderLen-16)/4-len(r.duplicates))
+	limit := min(maxGaps, e.fragment()/4-len(r.duplicates))
 	for i := 0; i < r.held.n && len(r.gaps) < limit; i++ {
 		if !r.held.at(i).present {
 			continue

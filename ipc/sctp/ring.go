@@ -84,6 +84,15 @@ func (r *ring[T]) pop() {
 	r.n--
 }
 
+// cut drops all entries from the n-th on.
+func (r *ring[T]) cut(n int) {
+	var zero T
+	for r.n > n {
+		r.n--
+		r.items[(r.head+r.n)&(len(r.items)-1)] = zero
+	}
+}
+
 func (r *ring[T]) clear() {
 	for r.n > 0 {
 		r.pop()

@@ -166,7 +166,7 @@ func (e *Endpoint) countMissing(last, highest int) {
 		e.lose(i, c)
 		if !p.recovering {
 			p.recovering, p.exit = true, s.tsn(s.sent-1)
-			p.ssthresh = max(p.cwnd/2, 4*e.cfg.MTU)
+			p.ssthresh = max(p.cwnd/2, 4*p.mtu)
 			p.cwnd, p.partial = p.ssthresh, 0
 		}
 		e.stats.FastRetransmits++
@@ -208,20 +208,20 @@ func (e *Endpoint) settle(now clock.Time, i int, t *tally) {
 // window (RFC 9260 sections 7.2.1 and 7.2.2). A window that was not used does
 // not grow.
 func (e *Endpoint) widen(p *path, t *tally) {
-	full := t.before+e.cfg.MTU > p.cwnd
+	full := t.before+p.mtu > p.cwnd
 	if !e.out.progress || p.recovering {
 		return
 	}
 	if p.cwnd <= p.ssthresh {
 		if full {
-			p.cwnd += min(t.acked, e.cfg.MTU)
+			p.cwnd += min(t.acked, p.mtu)
 		}
 		return
 	}
 	p.partial += t.acked
 	if p.partial >= p.cwnd && full {
 		p.partial -= p.cwnd
-		p.cwnd += e.cfg.MTU
+		p.cwnd += p.mtu
 	}
 }
 
@@ -229,15 +229,16 @@ func (e *Endpoint) widen(p *path, t *tally) {
 // 6.3.3). Probes of a closed window that the peer answers are no errors.
 func (e *Endpoint) fireT3(now clock.Time, i int) {
 	s, p := &e.out, &e.paths[i]
-	probing := s.window == 0 && s.answered && s.flight <= e.fragment()
+	probing := s.window == 0 && s.answered && s.flight <= e.cfg.MTU
 	s.answered = false
 	if !probing && !e.strike(i) {
 		return
 	}
 	e.stats.T3Expired++
 	p.backOff(&e.cfg)
-	p.ssthresh = max(p.cwnd/2, 4*e.cfg.MTU)
-	p.cwnd, p.partial, p.recovering = e.cfg.MTU, 0, false
+	e.suspect(now, i)
+	p.ssthresh = max(p.cwnd/2, 4*p.mtu)
+	p.cwnd, p.partial, p.recovering = p.mtu, 0, false
 	for j := range s.sent {
 		c := s.queue.at(j)
 		if int(c.path) == i && c.state == inFlight {

@@ -160,11 +160,6 @@ func (e *Endpoint) Send(stream uint16, order Order, msg []byte) error {
 	return nil
 }
 
-// fragment returns the user data of the largest DATA chunk, in bytes.
-func (e *Endpoint) fragment() int {
-	return (e.cfg.MTU - ipHeaderLen - HeaderLen - DataHeaderLen) &^ 3
-}
-
 // transmit emits what may go out now: lost chunks first, then new ones, with a
 // due SACK in front of the first packet if it fits, else alone.
 func (e *Endpoint) transmit(now clock.Time, emit func(src, dst wire.Addr, packet []byte)) {
@@ -177,7 +172,7 @@ func (e *Endpoint) transmit(now clock.Time, emit func(src, dst wire.Addr, packet
 		e.packet = AppendHeader(e.packet[:0], Header{SrcPort: e.cfg.LocalPort, DstPort: e.cfg.RemotePort, Tag: e.terms.peer})
 		if e.in.sackDue() {
 			e.packet = e.appendSack(e.packet)
-			room := e.cfg.MTU - ipHeaderLen - len(e.packet)
+			room := p.mtu - ipHeaderLen - len(e.packet)
 			if p.remote != e.in.dst || DataHeaderLen+padded(int(e.out.queue.at(first).length)) > room {
 				e.emitPacket(e.in.src, e.in.dst, emit)
 				e.packet = AppendHeader(e.packet[:0], Header{SrcPort: e.cfg.LocalPort, DstPort: e.cfg.RemotePort, Tag: e.terms.peer})
@@ -250,7 +245,7 @@ func (e *Endpoint) fill(now clock.Time, i, first int) {
 			continue
 		}
 		n := int(c.length)
-		if len(e.packet)+DataHeaderLen+padded(n) > e.cfg.MTU-ipHeaderLen {
+		if at > first && len(e.packet)+DataHeaderLen+padded(n) > p.mtu-ipHeaderLen {
 			break
 		}
 		if !again && s.flight > 0 && n > s.window {
@@ -310,7 +305,7 @@ func (e *Endpoint) decay(now clock.Time, p *path) {
 	if p.flight > 0 {
 		return
 	}
-	for idle := now.Sub(p.used); idle > p.rto && p.cwnd > 4*e.cfg.MTU; idle -= p.rto {
-		p.cwnd = max(p.cwnd/2, 4*e.cfg.MTU)
+	for idle := now.Sub(p.used); idle > p.rto && p.cwnd > 4*p.mtu; idle -= p.rto {
+		p.cwnd = max(p.cwnd/2, 4*p.mtu)
 	}
 }

@@ -21,7 +21,7 @@ func (f Faults) Since(earlier Faults) Faults {
 func (s *Statistics) fields() []*uint64 {
 	return []*uint64{
 		&s.PacketsSent, &s.ControlSent, &s.ControlRcvd, &s.SacksSent, &s.SacksRcvd, &s.ErrorsRcvd, &s.UnknownChunks,
-		&s.DataSent, &s.DataRetransmitted, &s.DataPacketsSent, &s.FastRetransmits, &s.T3Expired, &s.OrderedSent,
+		&s.DataSent, &s.DataRetransmitted, &s.DataPacketsSent, &s.FastRetransmits, &s.T3Expired, &s.MTULowered, &s.OrderedSent,
 		&s.UnorderedSent, &s.MessagesSent, &s.BytesSent, &s.MessagesAcked, &s.DataRcvd, &s.DataDiscarded,
 		&s.DuplicatesRcvd, &s.OutOfSequence, &s.OrderedRcvd, &s.UnorderedRcvd, &s.MessagesRcvd, &s.BytesRcvd,
 	}
@@ -30,6 +30,6 @@ func (s *Statistics) fields() []*uint64 {
 func (f *Faults) fields() []*uint64 {
 	return []*uint64{
 		&f.CommunicationLost, &f.AddressFailed, &f.UnknownInitParams, &f.InvalidTags, &f.NoRoom, &f.Malformed,
-		&f.OutOfTheBlue, &f.ControlDropped,
+		&f.OutOfTheBlue, &f.ControlDropped, &f.FalseICMP,
 	}
 }

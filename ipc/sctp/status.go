@@ -17,6 +17,7 @@ type Statistics struct {
 	DataSent, DataRetransmitted             uint64 // chunks, the former with the latter
 	DataPacketsSent                         uint64
 	FastRetransmits, T3Expired              uint64
+	MTULowered                              uint64 // times a path turned out to carry less
 	OrderedSent, UnorderedSent              uint64 // messages
 	MessagesSent, BytesSent                 uint64
 	MessagesAcked                           uint64
@@ -36,6 +37,7 @@ type Faults struct {
 	Malformed         uint64 // packets and chunks, checksum included
 	OutOfTheBlue      uint64
 	ControlDropped    uint64 // answers beyond the bound of the control queue
+	FalseICMP         uint64 // ICMP errors that quote no packet of the association
 }
 
 // Status is a picture of the association: what show ip sctp association list,
@@ -100,7 +102,7 @@ func (e *Endpoint) Status(now clock.Time) Status {
 		p := &e.paths[i]
 		s.Paths = append(s.Paths, PathStatus{
 			Address: p.remote, Source: p.local, State: p.state, Heartbeat: e.cfg.HeartbeatInterval,
-			RTO: p.rto, RTT: p.rtt, SRTT: p.srtt, MTU: e.cfg.MTU, Cwnd: p.cwnd, Ssthresh: p.ssthresh,
+			RTO: p.rto, RTT: p.rtt, SRTT: p.srtt, MTU: p.mtu, Cwnd: p.cwnd, Ssthresh: p.ssthresh,
 			Outstanding: p.flight, Errors: p.errors, MaxRetrans: e.cfg.PathMaxRetrans,
 			Failures: p.failures, Retransmitted: p.retransmitted,
 		})

@@ -2,7 +2,7 @@ package sctp
 
 import "tandem/clock"
 
-// The timers by number: four of the association, then three a path. Timers due
+// The timers by number: four of the association, then four a path. Timers due
 // at the same moment go off in this order.
 const (
 	timerT1 = iota
@@ -10,7 +10,7 @@ const (
 	timerT5
 	timerSack
 	assocTimers
-	pathTimers = 3
+	pathTimers = 4
 )
 
 // alarm returns timer i.
@@ -26,7 +26,7 @@ func (e *Endpoint) alarm(i int) *alarm {
 		return &e.in.delay
 	}
 	p := &e.paths[(i-assocTimers)/pathTimers]
-	return [...]*alarm{&p.t3, &p.answer, &p.heartbeat}[(i-assocTimers)%pathTimers]
+	return [...]*alarm{&p.t3, &p.answer, &p.heartbeat, &p.widen}[(i-assocTimers)%pathTimers]
 }
 
 // fire does what timer i is for.
@@ -49,6 +49,8 @@ func (e *Endpoint) fire(now clock.Time, i int) {
 			e.fireAnswer(now, at)
 		case 2:
 			e.fireHeartbeat(now, at)
+		case 3:
+			e.fireWiden(at)
 		}
 	}
 }

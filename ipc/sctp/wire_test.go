@@ -52,6 +52,14 @@ type end struct {
 	deaf   bool // Receive is not called
 }
 
+// refusal is an ICMP destination unreachable.
+type refusal struct {
+	to     int
+	code   uint8
+	mtu    int
+	quoted []byte
+}
+
 // flying is a packet on its way.
 type flying struct {
 	at       clock.Time
@@ -76,7 +84,9 @@ type wires struct {
 	tap       func(from int, packet []byte) bool
 	record    func(src, dst wire.Addr, packet []byte) // sees what is sent, nil for nobody
 	sent      int
-	tall      bool // packets may be longer than Ethernet takes
+	road      func(from int, src, dst wire.Addr, packet []byte) bool // what routers between do: false for a packet they drop
+	refusals  []refusal                                              // that they answer with
+	tall      bool                                                   // packets may be longer than Ethernet takes
 }
 
 func newWires(t *testing.T, seed uint64, a, b sctp.Config) *wires {
@@ -116,11 +126,26 @@ func (w *wires) flush() {
 			if w.tap != nil && !w.tap(i, packet) {
 				return
 			}
+			if w.road != nil && !w.road(i, src, dst, packet) {
+				return
+			}
 			for range 1 + w.chance(w.dup) {
 				w.fly(1-i, src, dst, packet)
 			}
 		})
 	}
+	if len(w.refusals) > 0 {
+		w.refuse()
+		w.flush()
+	}
+}
+
+// refuse hands over what routers answered.
+func (w *wires) refuse() {
+	for _, r := range w.refusals {
+		w.ends[r.to].Unreachable(w.now, r.code, r.mtu, r.quoted)
+	}
+	w.refusals = nil
 }
 
 func (w *wires) chance(p float64) int {

@@ -1,0 +1,96 @@
+package router
+
+import (
+	"time"
+
+	"tandem/clock"
+	"tandem/modes"
+	"tandem/syslog"
+	"tandem/wire"
+)
+
+// The association's packets on their way through the router's own forwarding.
+
+// sctpTTL is the TTL of the association's packets.
+const sctpTTL = 255
+
+// refusedSCTP is a packet that the way out is too small for.
+type refusedSCTP struct {
+	mtu    int
+	quoted []byte
+}
+
+// sendSCTP puts an IPv4 header on a packet of the association and routes it.
+func (r *Router) sendSCTP(src, dst wire.Addr, packet []byte) {
+	r.debugChunks(modes.SCTPSent, dst, packet)
+	h := wire.IPv4Header{TTL: sctpTTL, Proto: wire.ProtoSCTP, Src: src, Dst: dst}
+	if r.zone.DontFragment(dst, wire.IPv4Len+len(packet)) {
+		h.Fragment = wire.DontFragment
+	} else {
+		r.sctp.ident++
+		h.ID = r.sctp.ident
+	}
+	r.sctp.packet = append(wire.AppendIPv4(r.sctp.packet[:0], h, len(packet)), packet...)
+	if r.plane.Send(r.now, r.sctp.packet) != wire.TooBig {
+		return
+	}
+	for _, route := range r.plane.Lookup(dst) {
+		mtu := r.links[route.Out].MTU
+		r.sctp.refused = append(r.sctp.refused, refusedSCTP{mtu, append([]byte(nil), r.sctp.packet[:wire.IPv4Len+sctpQuoted]...)})
+	}
+}
+
+// sctpQuoted is how much of an SCTP packet vouches for it: ports, tag and the
+// initiate tag of an INIT.
+const sctpQuoted = 20
+
+// tellTooBig tells the association what its own interfaces refused, as an ICMP
+// error from further away would.
+func (r *Router) tellTooBig() {
+	for _, f := range r.sctp.refused {
+		r.zone.Unreachable(r.now, wire.FragmentationNeeded, f.mtu, f.quoted)
+	}
+	r.sctp.refused = r.sctp.refused[:0]
+}
+
+// associated gives a packet to the association. Garbage is counted and logged.
+func (r *Router) associated(now clock.Time, p *wire.Packet) bool {
+	switch why := r.zone.Input(now, p.Src, p.Dst, p.Transport()); why {
+	case wire.NotDropped:
+		return true
+	case wire.NoListener: // the zone answers with an ABORT
+		p.Discard(why)
+		return true
+	default:
+		p.Discard(why)
+		if !r.garbage.ever || now.Sub(r.garbage.at) >= garbageInterval {
+			r.garbage.at, r.garbage.ever = now, true
+			r.Message(now, syslog.Message{
+				Facility: "TANDEM", Severity: syslog.Warnings, Mnemonic: "BAD_SCTP",
+				Text: "packet from " + p.Src.String() + " to the association dropped: " + why.String(),
+			})
+		}
+		return true
+	}
+}
+
+// garbageInterval is how long one complaint about bad packets stands for those
+// that follow.
+const garbageInterval = 30 * time.Second
+
+// unreachable gives an ICMP destination unreachable to the association when it
+// quotes an SCTP packet, and reports whether it does.
+func (r *Router) unreachable(now clock.Time, p *wire.Packet) bool {
+	m := wire.ICMP(p.Transport())
+	if m.Type() != wire.ICMPUnreachable {
+		return false
+	}
+	quoted := wire.IPv4(m.Payload())
+	if len(quoted) < wire.IPv4Len || quoted.Proto() != wire.ProtoSCTP {
+		return false
+	}
+	if why := r.zone.Unreachable(now, m.Code(), int(m.Seq()), quoted); why != wire.NotDropped {
+		p.Discard(why)
+	}
+	return true
+}
