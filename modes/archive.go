@@ -67,12 +67,8 @@ func archiveLines() []Declaration {
 	return []Declaration{
 		Block{
 			In: ConfigMode, Syntax: "archive", Opens: archiveMode, Place: always(in(config.SectionUsers, 50)),
-			Help: Words{"archive": "Archive the configuration"},
-			Close: func(x *Exec, _ parser.Args) error {
-				x.Device.Cancel(timerArchive)
-				return nil
-			},
-			Examples: []string{"archive"},
+			Help:  Words{"archive": "Archive the configuration"},
+			Close: archiveClosed, Examples: []string{"archive"},
 		},
 		archivePath, archiveMaximum, archiveWriteMemory, archivePeriod,
 		Command{Syntax: "archive config", Privilege: 15, Run: archiveConfig, Help: Words{

@@ -29,6 +29,7 @@ var way = map[string][]string{
 	"config-voicecard":         {"voice-card 0"},
 	"config-cp":                {"control-plane"},
 	"config-archive":           {"archive"},
+	"config-archive-log-cfg":   {"archive", "log config"},
 	"config-router":            {"router rip"},
 	"config-track":             {"track 9 list boolean and"},
 	"config-keychain":          {"key chain other"},

@@ -161,9 +161,20 @@ var loggingRateLimit = Leaf[syslog.Limit]{
 	Examples: []string{"logging rate-limit 100", "logging rate-limit console all 10 except errors"},
 }
 
+// loggingCount is "logging count".
+var loggingCount = Leaf[bool]{
+	In: ConfigMode, Syntax: "logging count", Place: in(config.SectionSecurity, 7), Parse: given,
+	Help: Words{"count": "Count every log message and timestamp last occurrence"},
+	Apply: func(x *Exec, _ parser.Args, v bool) error {
+		x.Device.Log().SetCounting(v)
+		return nil
+	},
+	Examples: []string{"logging count"},
+}
+
 func loggingLines() []Declaration {
 	return []Declaration{
-		loggingOn, loggingRateLimit,
+		loggingOn, loggingRateLimit, loggingCount,
 		loggingBuffered,
 		loggingTo("console", "Set console logging parameters", 2, syslog.Debugging,
 			func(l *syslog.Log) *syslog.Destination { return &l.Console }),
@@ -175,6 +186,9 @@ func loggingLines() []Declaration {
 		Command{Syntax: "show logging", Piped: true, Run: showLogging, Help: Words{
 			"logging": "Show the contents of logging buffers",
 		}},
+		Command{Syntax: "show logging count", Piped: true, Run: showLoggingCount, Help: Words{
+			"count": "Show counts of each logging message",
+		}},
 		Command{
 			Syntax: "clear logging", Privilege: 15, Help: Words{
 				"clear": "Reset functions", "logging": "Clear logging buffer",
@@ -183,56 +197,5 @@ func loggingLines() []Declaration {
 				x.Confirm("Clear logging buffer [confirm]", func(x *Exec) { x.Device.Log().Clear() })
 			},
 		},
-	}
-}
-
-// showLogging prints the 12.4 layout (reference cli 2.6).
-func showLogging(x *Exec, _ parser.Args) {
-	l := x.Device.Log()
-	state := "enabled"
-	if l.Silent {
-		state = "disabled"
-	}
-	x.Printf("Syslog logging: %s (%d messages dropped, %d messages rate-limited,\n"+
-		"                0 flushes, 0 overruns, xml disabled, filtering disabled)\n", state, l.Dropped(), l.RateLimited)
-	row := func(name string, d syslog.Destination, indent string) {
-		what := "disabled"
-		if d.On {
-			what = fmt.Sprintf("level %s, %d messages logged", levels[d.Level].name, d.Logged)
-		}
-		x.Printf("    %s logging: %s, xml disabled,\n%sfiltering disabled\n", name, what, indent)
-	}
-	row("Console", l.Console, "                     ")
-	row("Monitor", l.Monitor, "                     ")
-	row("Buffer", l.Buffer, "                    ")
-	x.Printf("    Logging Exception size (4096 bytes)\n    Count and timestamp logging messages: disabled\n\n" +
-		"No active filter modules.\n\n")
-	showTrap(x, l)
-	if !l.Buffer.On {
-		x.Print("\n")
-		return
-	}
-	x.Printf("\nLog Buffer (%d bytes):\n\n", l.BufferSize())
-	for _, text := range l.Lines() {
-		x.Print(text + "\n")
-	}
-}
-
-// showTrap prints the level for syslog hosts and what each of them got.
-func showTrap(x *Exec, l *syslog.Log) {
-	if !l.Trap.On {
-		x.Print("    Trap logging: disabled\n")
-		return
-	}
-	x.Printf("    Trap logging: level %s, %d message lines logged\n", levels[l.Trap.Level].name, l.Trap.Logged)
-	for _, h := range l.Relay.Hosts {
-		link := "up"
-		if h.Down {
-			link = "down"
-		}
-		const indent = "              "
-		x.Printf("        Logging to %s  (udp port %d, audit disabled,\n"+indent+"link %s),\n"+
-			indent+"%d message lines logged,\n"+indent+"0 message lines rate-limited,\n"+indent+"0 message lines dropped-by-MD,\n"+
-			indent+"xml disabled, sequence number disabled\n"+indent+"filtering disabled\n", h.Addr, h.Port, link, h.Lines)
 	}
 }

@@ -101,6 +101,7 @@ func configure(x *Exec, a parser.Args) {
 
 func startConfig(x *Exec) {
 	x.Print("Enter configuration commands, one per line.  End with CNTL/Z.\n")
+	x.Device.Upkeep().changes.sessions++
 	x.Shell.enterConfig()
 }
 

@@ -386,6 +386,9 @@ func (s *Shell) runConfig(x *Exec, depth int, prompt, text string, indent int, m
 		err = c.Run(x, m.Form, m.Args)
 	}
 	if err == nil {
+		if !x.loading && m.Command.No != "-" { // exit and end change nothing
+			s.Device.Upkeep().changes.record(s.Device, x.Now, s, text)
+		}
 		return
 	}
 	s.stack = kept

@@ -7,7 +7,6 @@ import (
 
 	"tandem/forward"
 	"tandem/parser"
-	"tandem/platform"
 	"tandem/wire"
 )
 
@@ -28,33 +27,6 @@ func showPlatformCommands() []Declaration {
 	}
 }
 
-// cryptoNotice is printed by images with cryptography; its words are those of
-// every such image.
-const cryptoNotice = `
-This product contains cryptographic features and is subject to United
-States and local country laws governing import, export, transfer and
-use. Delivery of Cisco cryptographic products does not imply
-third-party authority to import, export, distribute or use encryption.
-Importers, exporters, distributors and users are responsible for
-compliance with U.S. and local country laws. By using this product you
-agree to comply with applicable laws and regulations. If you are unable
-to comply with U.S. and local laws, return this product immediately.
-
-A summary of U.S. laws governing Cisco cryptographic products may be found at:
-http://www.cisco.com/wwl/export/crypto/tool/stqrg.html
-
-If you require further assistance please contact us by sending email to
-export@cisco.com.
-
-`
-
-// Banner is the software's own description, as show version and the boot text
-// begin.
-func Banner(id platform.Identity) string {
-	return id.Software() + "\nTechnical Support: http://www.cisco.com/techsupport\n" +
-		"Copyright (c) 1986-2006 by Cisco Systems, Inc.\nCompiled " + id.Compiled + "\n"
-}
-
 // showVersion follows sample show-version-124-6T2-c180x (reference cli 4.1).
 func showVersion(x *Exec, _ parser.Args) {
 	id, cal := x.Device.Hardware().Identity(), x.Device.Calendar()
@@ -63,17 +35,7 @@ func showVersion(x *Exec, _ parser.Args) {
 	x.Printf("System returned to ROM by %s\n", x.Device.ReloadReason())
 	x.Printf("System image file is %q\n\n", id.ImageFile)
 	x.Print(cryptoNotice)
-	x.Printf("%s\nProcessor board ID %s\n", id.Hardware, id.Board)
-	if id.CPU != "" {
-		x.Print(id.CPU + "\n")
-	}
-	for _, text := range x.Device.Hardware().Counts() {
-		x.Print(text + "\n")
-	}
-	for _, text := range id.Extra {
-		x.Print(text + "\n")
-	}
-	x.Printf("%s\n%s\n\nConfiguration register is %s\n\n", id.NVRAMLine, id.Flash, id.Register)
+	x.Printf("%s\nConfiguration register is %s\n\n", hardwareText(x.Device.Hardware()), id.Register)
 }
 
 // uptime prints "20 weeks, 5 days, 12 hours, 15 minutes".

@@ -27,6 +27,7 @@ func modes() []Mode {
 		{Name: "config-keychain", Prompt: "(config-keychain)#", Title: "Key-chain configuration commands:", Parent: ConfigMode},
 		{Name: "config-keychain-key", Prompt: "(config-keychain-key)#", Title: "Key-chain key configuration commands:", Parent: "config-keychain"},
 		{Name: archiveMode, Prompt: "(config-archive)#", Title: "Archive configuration commands:", Parent: ConfigMode},
+		{Name: configLogMode, Prompt: "(config-archive-log-cfg)#", Title: "Configure logger configuration commands:", Parent: archiveMode},
 		{Name: "config-router", Prompt: "(config-router)#", Title: "Router configuration commands:", Parent: ConfigMode},
 		{Name: "config-voicecard", Prompt: "(config-voicecard)#", Title: "Voice card configuration commands:", Parent: ConfigMode},
 		{Name: "config-cp", Prompt: "(config-cp)#", Title: "Control Plane configuration commands:", Parent: ConfigMode},
@@ -42,7 +43,7 @@ func declarations() []Declaration {
 		showSystemCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), ripLines(), accessListLines(),
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), clockLines(), aliasLines(),
-		archiveLines(), replaceCommands(), setupCommands(),
+		archiveLines(), configLogLines(), replaceCommands(), setupCommands(),
 		passwordLines(), userLines(), aaaLines(), loginLines(), bannerLines(), privilegeLines(), cryptoLines(), terminalCommands(),
 	)
 }

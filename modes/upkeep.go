@@ -9,6 +9,7 @@ type Upkeep struct {
 	rollback *rollback
 	remote   []string // archive files on other hosts, oldest first
 	written  int      // number of the newest of them
+	changes  changeLog
 }
 
 // Names under which Upkeep sets timers.

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"strings"
 )
 
 // Identity is what show version says of a router, apart from what depends on
@@ -30,6 +31,14 @@ type Identity struct {
 // Software is the first line of show version.
 func (i Identity) Software() string {
 	return fmt.Sprintf("Cisco IOS Software, %s Software (%s), Version %s, RELEASE SOFTWARE (%s)", i.Family, i.Image, i.Version, i.Build)
+}
+
+// Platform is the family member in small letters, as the boot loader and the
+// name of the image begin: "c3845".
+func (i Identity) Platform() string {
+	_, file, _ := strings.Cut(i.ImageFile, ":")
+	name, _, _ := strings.Cut(file, "-")
+	return name
 }
 
 // Part is one part of show inventory.

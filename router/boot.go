@@ -1,11 +1,11 @@
 package router
 
 import (
-	"fmt"
 	"strings"
 
 	"tandem/hsrp"
 	"tandem/modes"
+	"tandem/platform"
 	"tandem/syslog"
 )
 
@@ -27,7 +27,7 @@ func (r *Router) boot(startup []byte, note string) {
 		before.AdminUp = false
 		r.update(l, before)
 	}
-	r.bootText = r.bootMessages() + factory + said
+	r.bootText = modes.BootText(r.Settings.Hardware) + factory + said
 	r.applyFilters()
 	r.bootRedundancy()
 	r.Message(r.now, syslog.Message{
@@ -36,18 +36,29 @@ func (r *Router) boot(startup []byte, note string) {
 	})
 }
 
-// bootMessages is what the console shows while the router starts (reference
-// cli 3), shortened to what identifies it.
-func (r *Router) bootMessages() string {
-	id := r.Settings.Hardware.Identity()
-	var b strings.Builder
-	fmt.Fprintf(&b, "\n%s\n\n%s\n", id.ROM, modes.Banner(id))
-	fmt.Fprintf(&b, "%s\nProcessor board ID %s\n", id.Hardware, id.Board)
-	for _, text := range r.Settings.Hardware.Counts() {
-		b.WriteString(text + "\n")
+// unseenLimit bounds the messages that wait for a console.
+const unseenLimit = 100
+
+// starting reports whether no console has shown yet that the system is up:
+// none was opened, or the setup dialogue is not over.
+func (r *Router) starting() bool {
+	for _, t := range r.ttys {
+		if t.kind == platform.Console {
+			return t.phase == phaseDialog || t.phase == phaseSetup
+		}
 	}
-	fmt.Fprintf(&b, "%s\n%s\n\n", id.NVRAMLine, id.Flash)
-	return b.String()
+	return true
+}
+
+// started is what the console shows once the system is up: how to begin, and
+// the messages of the boot.
+func (r *Router) started() string {
+	text := pressReturnBoot
+	if len(r.unseen) > 0 {
+		text += "\n" + strings.Join(r.unseen, "\n") + "\n"
+	}
+	r.unseen = nil
+	return text
 }
 
 // restart asks the driver for a fresh start. Active HSRP groups resign first,

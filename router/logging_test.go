@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -135,4 +136,60 @@ func TestDamagedStartupIsKeptAside(t *testing.T) {
 		require.Equal(t, delivered == nil, first.Want == router.WantAnswer, "an empty NVRAM starts the dialogue")
 		require.NoError(t, store.Close())
 	}
+}
+
+// A console that is there from the beginning reads what any IOS router says
+// while it starts: loader, legend, image, hardware, then the messages.
+func TestBootText(t *testing.T) {
+	b := newBench(t, "RouterA", []byte("hostname RouterA\ninterface GigabitEthernet0/0\n no shutdown\nend\n"))
+	text := b.text()
+	rest := text
+	for _, part := range []string{
+		"\nSystem Bootstrap, Version 12.3(11r)T2, RELEASE SOFTWARE (fc1)\n",
+		"\nc3845 platform with 524288 Kbytes of main memory\n",
+		"\nSelf decompressing the image : #",
+		"\n              Restricted Rights Legend\n",
+		"\nCisco IOS Software, 3800 Software (C3845-ADVSECURITYK9-M), Version 12.4(6)T,",
+		"\nCisco 3845 (revision 1.0) with 485376K/38912K bytes of memory.\n",
+		"\n\nPress RETURN to get started!\n\n",
+		"%LINK-5-CHANGED: Interface GigabitEthernet2/0, changed state to administratively down\n",
+		"%SYS-5-RESTART: System restarted --\nCisco IOS Software, 3800 Software",
+	} {
+		_, after, found := strings.Cut(rest, part)
+		require.True(t, found, "%q in\n%s", part, text)
+		rest = after
+	}
+
+	setup := newBench(t, "RouterB", nil)
+	require.NotContains(t, setup.text(), "%SYS-5-RESTART", "messages wait for the end of the dialogue")
+	require.Contains(t, setup.enter("no"), "Press RETURN to get started!\n\n*Mar  1 00:00:00.000: %")
+}
+
+func TestConfigurationLog(t *testing.T) {
+	b := newPrivileged(t)
+	b.configure("logging buffered 8192", "archive", "log config", "logging enable", "notify syslog contenttype plaintext", "hidekeys")
+	require.Contains(t, b.Listing(), "\narchive\n  log config\n  logging enable\n  notify syslog\n  hidekeys\n")
+	b.configure("interface GigabitEthernet0/0", "description to the lab", "username jim password 0 verysecret")
+	require.Regexp(t, `^ idx   sess           user@line      Logged command
+(.*\n){3} +4 +\d+ +console@console  \|interface GigabitEthernet0/0
+ +5 +\d+ +console@console  \|description to the lab
+ +6 +\d+ +console@console  \|username jim password \*\*\*\*\*
+$`, b.enter("show archive log config all"))
+	log := b.enter("show logging")
+	require.Contains(t, log, "%PARSER-5-CFGLOG_LOGGEDCMD: User:console  logged command:description to the lab\n")
+	require.NotContains(t, log, "verysecret")
+	require.NotContains(t, b.enter("show archive log config 5"), "idx   6")
+	b.configure("archive", "no log config")
+	b.configure("hostname other")
+	require.NotContains(t, b.enter("show archive log config all"), "hostname other")
+}
+
+func TestLoggingCount(t *testing.T) {
+	b := newPrivileged(t)
+	require.Equal(t, "Logging of counts is disabled\n", b.enter("show logging count"))
+	b.configure("logging count", "service timestamps log datetime msec")
+	b.configure("hostname counted")
+	require.Regexp(t, `\nSYS +CONFIG_I +5 +2   \*Mar  1 00:00:00\.000\n-+ -+ -+\nSYS TOTAL +2\n`, b.enter("show logging count"))
+	require.Contains(t, b.enter("show logging"), "Count and timestamp logging messages: enabled\n")
+	require.Contains(t, b.enter("show logging"), "Monitor logging: level debugging, 0 messages logged", "nobody monitors")
 }

@@ -98,7 +98,8 @@ type Router struct {
 	key      *hostKey   // of SSH; nil without
 	tcp      *local.TCP // its own; nil before the first connection
 	bootText string
-	setup    bool // NVRAM is empty: the setup dialogue comes first
+	unseen   []string // console messages of the boot, until a console shows them
+	setup    bool     // NVRAM is empty: the setup dialogue comes first
 	reload   reload
 	loading  bool // the startup configuration is being read
 	booted   bool

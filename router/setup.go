@@ -52,5 +52,5 @@ func (t *tty) startSetup() {
 func (t *tty) endSetup(text string) {
 	t.shell, t.question, t.running = nil, nil, false
 	t.phase = phaseReturn
-	t.show(text+pressReturnBoot, WantReturn)
+	t.show(text+t.r.started(), WantReturn)
 }

@@ -45,13 +45,21 @@ func (r *Router) Calendar() *syslog.Calendar { return r.wall }
 // Message implements modes.Device: one message to wherever messages go.
 func (r *Router) Message(now clock.Time, m syslog.Message) { r.log.Write(now, m) }
 
-// showLine puts a logged line on the terminals that watch.
-func (r *Router) showLine(line string, to syslog.Target) {
+// showLine puts a logged line on the terminals that watch. The console holds
+// what comes until the system has started.
+func (r *Router) showLine(line string, to syslog.Target) (monitored bool) {
+	if to.Console && r.starting() {
+		r.unseen = append(r.unseen, line)
+		r.unseen = r.unseen[max(0, len(r.unseen)-unseenLimit):]
+		to.Console = false
+	}
 	for _, t := range r.ttys {
 		if t.watches(to.Console, to.Monitor) {
 			t.log(line)
+			monitored = monitored || t.kind != platform.Console
 		}
 	}
+	return monitored
 }
 
 // Valid implements modes.Device: an interface must exist, or be one that

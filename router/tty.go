@@ -76,7 +76,7 @@ func (r *Router) OpenConsole(now clock.Time, sink func(Screen)) Session {
 		t.show(r.bootText+dialogTitle, WantAnswer)
 		return t
 	}
-	t.show(r.bootText+pressReturnBoot, WantReturn)
+	t.show(r.bootText+r.started(), WantReturn)
 	return t
 }
 
@@ -137,7 +137,7 @@ func (t *tty) state(want Want) Screen {
 	case t.shell != nil:
 		c := t.shell.Terminal
 		s.Length, s.Width, s.Editing, s.History, s.Synchro = c.Length, c.Width, c.Editing, c.History, c.Synchronous
-		if want == WantLine {
+		if want == WantLine && !t.r.reload.wanted {
 			s.Prompt = t.shell.Prompt()
 		}
 		if t.question != nil {
@@ -224,7 +224,7 @@ func (t *tty) answerDialog(line string) {
 	case line != "" && strings.HasPrefix("no", line):
 		t.r.setup = false
 		t.phase = phaseReturn
-		t.show(pressReturnBoot, WantReturn)
+		t.show(t.r.started(), WantReturn)
 	case line != "" && strings.HasPrefix("yes", line):
 		t.startSetup()
 	default:

@@ -3,6 +3,7 @@ package syslog
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tandem/clock"
 )
@@ -39,7 +40,8 @@ type Log struct {
 	used     int
 	number   int // of the last message
 	pace     pace
-	show     func(line string, to Target)
+	tallies  tallies // by name; nil while nobody counts
+	show     func(line string, to Target) (monitored bool)
 }
 
 // Target says which sessions a line is for.
@@ -49,8 +51,8 @@ type Target struct {
 
 // New returns a log with IOS 12.4's defaults: console and monitor at
 // debugging, no buffer (reference cli 2.6). show is called for every line that
-// goes to a terminal.
-func New(c *Calendar, show func(line string, to Target)) *Log {
+// goes to a terminal; it reports whether a monitor was there to see it.
+func New(c *Calendar, show func(line string, to Target) (monitored bool)) *Log {
 	return &Log{
 		Console: Destination{On: true, Level: Debugging},
 		Monitor: Destination{On: true, Level: Debugging},
@@ -104,7 +106,11 @@ func (l *Log) Write(now clock.Time, m Message) {
 			return
 		}
 	}
-	line := l.calendar.Stamp(now, stamp) + m.String()
+	at := l.calendar.Stamp(now, stamp)
+	if l.tallies != nil && m.Mnemonic != "" {
+		l.tallies.add(m, strings.TrimSuffix(at, ": "))
+	}
+	line := at + m.String()
 	if l.Sequence {
 		line = fmt.Sprintf("%06d: %s", l.number, line)
 	}
@@ -119,11 +125,8 @@ func (l *Log) Write(now clock.Time, m Message) {
 	if to.Console {
 		l.Console.Logged++
 	}
-	if to.Monitor {
+	if (to.Console || to.Monitor) && l.show(line, to) {
 		l.Monitor.Logged++
-	}
-	if to.Console || to.Monitor {
-		l.show(line, to)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 func newLog() *syslog.Log {
-	l := syslog.New(syslog.NewCalendar(0), func(string, syslog.Target) {})
+	l := syslog.New(syslog.NewCalendar(0), func(string, syslog.Target) bool { return false })
 	l.SetStamp(false, syslog.Stamp{})
 	l.SetBuffer(100000)
 	return l

@@ -41,7 +41,7 @@ func TestAge(t *testing.T) {
 
 func TestBufferKeepsTheNewestLines(t *testing.T) {
 	var shown []string
-	l := syslog.New(syslog.NewCalendar(0), func(line string, _ syslog.Target) { shown = append(shown, line) })
+	l := syslog.New(syslog.NewCalendar(0), func(line string, _ syslog.Target) bool { shown = append(shown, line); return false })
 	l.SetStamp(false, syslog.Stamp{})
 	m := syslog.Message{Facility: "SYS", Severity: syslog.Notifications, Mnemonic: "CONFIG_I", Text: "one"}
 	l.Write(0, m)
