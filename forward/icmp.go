@@ -148,34 +148,42 @@ func (pl *Plane) sendICMP(now clock.Time, src, dst wire.Addr, tos, icmpType, cod
 // (RFC 1812 section 5.2.7.2).
 func (pl *Plane) redirectSender(now clock.Time, p *wire.Packet) {
 	f := pl.ifs[p.In]
-	near := func(q wire.Prefix) bool { return q.Contains(p.Src) && q.Contains(p.NextHop) }
-	if !f.Redirects || p.Options || !slices.ContainsFunc(f.prefixes(), near) || !pl.answerable(p) {
+	if !f.Redirects || p.Options || !pl.sharesSubnet(f, p.Src, p.NextHop) || !pl.answerable(p) {
 		return
 	}
+	from, known := pl.gatewayAddress(f, p)
 	to := p.NextHop
-	if pl.redirect != nil {
-		var ok bool
-		if to, ok = pl.redirect(int(f.index), to); !ok {
-			return
-		}
+	if known && pl.redirect != nil {
+		to, known = pl.redirect(int(f.index), to)
 	}
-	if !pl.quotas.redirect.allow(now) {
+	if !known || !pl.quotas.redirect.allow(now) {
 		return
 	}
-	pl.sendICMP(now, pl.gatewayAddress(f, p), p.Src, 0, wire.ICMPRedirect, 1, uint32(to), quote(p))
+	pl.sendICMP(now, from, p.Src, 0, wire.ICMPRedirect, 1, uint32(to), quote(p))
 }
 
 // gatewayAddress is the address the sender of p knows this router by: hosts
-// ignore a redirect from any other.
-func (pl *Plane) gatewayAddress(f *iface, p *wire.Packet) wire.Addr {
-	if f.link(p.Data) == toVirtual {
-		for _, v := range f.virtual {
-			if v.mac == wire.Ethernet(p.Data).Dst() {
-				return v.addr
-			}
+// ignore a redirect from any other. It is told by the MAC the frame came to,
+// and false where that stands for several addresses of the sender's subnet, as
+// with secondary virtual addresses or burned-in ones (remembered).
+func (pl *Plane) gatewayAddress(f *iface, p *wire.Packet) (gateway wire.Addr, known bool) {
+	own := f.source(p.Src)
+	dst := wire.Ethernet(p.Data).Dst()
+	names := 0
+	if dst == f.MAC {
+		gateway, names = own, 1
+	}
+	for _, v := range f.virtual {
+		if v.mac == dst && pl.sharesSubnet(f, v.addr, p.Src) {
+			gateway = v.addr
+			names++
 		}
 	}
-	return f.source(p.Src)
+	return gateway, names == 1
+}
+
+func (pl *Plane) sharesSubnet(f *iface, a, b wire.Addr) bool {
+	return slices.ContainsFunc(f.prefixes(), func(q wire.Prefix) bool { return q.Contains(a) && q.Contains(b) })
 }
 
 // icmpInput answers requests and gives replies and errors to the probe, or else

@@ -187,6 +187,13 @@ func TestRedirect(t *testing.T) {
 	toVirtual := eth(virtualMAC, pcMAC, wire.EtherIPv4, udp(pc, wire.MustAddr("9.9.9.9"), 1))
 	require.Equal(t, []string{"0: 00aa.0000.0005 10.0.0.3>10.0.0.5 ttl 255 icmp 5/1", forwarded}, r.send(inside, toVirtual),
 		"the host knows this router as 10.0.0.3")
+
+	r.now += second
+	r.Own(r.now, inside, wire.MustAddr("10.0.0.33"), virtualMAC)
+	require.Equal(t, []string{forwarded}, r.send(inside, toVirtual), "which of two addresses the host uses is not to be seen")
+	r.Disown(r.now, inside, wire.MustAddr("10.0.0.33"))
+	r.Own(r.now, inside, vip, insideMAC) // use-bia
+	require.Equal(t, []string{forwarded}, r.send(inside, packet))
 }
 
 func TestFragmentsOfForwardedPackets(t *testing.T) {

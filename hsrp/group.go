@@ -43,6 +43,7 @@ type group struct {
 	badAuth     quiet
 	diffVIP     quiet
 	counters    Counters
+	redirects   uint64 // ICMP redirects that named the virtual address
 }
 
 // peer is who is thought to be Active or Standby.

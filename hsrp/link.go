@@ -1,6 +1,7 @@
 package hsrp
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -152,7 +153,7 @@ func (l *link) configure(config InterfaceConfig) {
 			g.apply(MACChanged, voice{})
 		}
 	}
-	if was.Redirects != config.Redirects {
+	if was.Redirects != config.Redirects && l.state() != wire.HSRPDormant {
 		l.advertise(nil)
 	}
 }
@@ -175,16 +176,15 @@ func (l *link) fire(name string) {
 
 // neighbor is another router heard on the interface.
 type neighbor struct {
-	addr  wire.Addr
-	heard clock.Time
+	addr      wire.Addr
+	heard     clock.Time
+	redirects uint64 // ICMP redirects to it that were kept back
 }
 
 // meet remembers that a router was heard. Silent ones make room; the table
 // is bounded, because anybody on the LAN can invent addresses.
 func (l *link) meet(a wire.Addr) {
-	i, ok := slices.BinarySearchFunc(l.neighbors, a, func(n neighbor, a wire.Addr) int {
-		return int(int64(n.addr) - int64(a))
-	})
+	i, ok := l.neighborAt(a)
 	if ok {
 		l.neighbors[i].heard = l.r.now
 		return
@@ -196,10 +196,14 @@ func (l *link) meet(a wire.Addr) {
 		}
 		return
 	}
-	l.neighbors = slices.Insert(l.neighbors, i, neighbor{a, l.r.now})
+	l.neighbors = slices.Insert(l.neighbors, i, neighbor{addr: a, heard: l.r.now})
 	if l.r.settings.Debug&DebugEventsDetail != 0 {
 		l.debugf(DebugProtocol, "Nbr %s created", a)
 	}
+}
+
+func (l *link) neighborAt(a wire.Addr) (int, bool) {
+	return slices.BinarySearchFunc(l.neighbors, a, func(n neighbor, a wire.Addr) int { return cmp.Compare(n.addr, a) })
 }
 
 // current returns the neighbours heard within the hold-down.

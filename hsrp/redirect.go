@@ -2,7 +2,9 @@ package hsrp
 
 import (
 	"fmt"
+	"time"
 
+	"tandem/clock"
 	"tandem/wire"
 )
 
@@ -94,4 +96,45 @@ func presenceName(p wire.HSRPPresence) string {
 		return "Active"
 	}
 	return fmt.Sprintf("state %d", p)
+}
+
+// Redirect judges an ICMP redirect of a host on an interface to a router on the
+// same LAN (reference ha 1.9). Where that router is Active the host is told the
+// virtual address; where it runs HSRP without being Active, a passive router,
+// the host must not learn of it. Whoever is not heard to run HSRP may be named.
+func (r *Router) Redirect(now clock.Time, name string, nextHop wire.Addr) (gateway wire.Addr, send bool) {
+	l := r.byName[name]
+	if l == nil || len(l.groups) == 0 || !l.config.Redirects.Enabled {
+		return nextHop, true
+	}
+	for _, g := range l.groups {
+		if g.active.role == Remote && g.active.addr == nextHop && g.vip != 0 {
+			g.redirects++
+			return g.vip, true
+		}
+	}
+	i, known := l.neighborAt(nextHop)
+	if known = known && now.Sub(l.neighbors[i].heard) <= l.config.Redirects.Hold; known {
+		l.neighbors[i].redirects++
+	}
+	return nextHop, !known
+}
+
+// Passive is a router that runs HSRP on an interface and is Active in none of
+// the groups known here.
+type Passive struct {
+	Address   wire.Addr
+	Redirects uint64        // kept back
+	Expires   time.Duration // until it is forgotten, unless it is heard again
+}
+
+// passives returns the passive routers of an interface, ascending by address.
+func (l *link) passives(now clock.Time) []Passive {
+	var out []Passive
+	for _, n := range l.current(now) {
+		if len(l.serves(n.addr).Active) == 0 {
+			out = append(out, Passive{n.addr, n.redirects, l.config.Redirects.Hold - now.Sub(n.heard)})
+		}
+	}
+	return out
 }

@@ -78,6 +78,7 @@ type GroupStatus struct {
 	Name               string
 	NameConfigured     bool
 	Counters           Counters
+	Redirects          uint64 // ICMP redirects of hosts to its virtual address
 }
 
 // Brief is what the rest of the device asks of a group, as often as anything
@@ -151,7 +152,7 @@ func (g *group) status(now clock.Time) GroupStatus {
 		Authentication: g.config.Authentication, Preempt: g.config.Preempt, PreemptIn: g.preemptTimer.left(now),
 		Active: g.active.status(&g.activeTimer, now), Standby: g.standby.status(&g.standbyTimer, now),
 		Priority: g.priority(), PriorityConfigured: g.config.Priority,
-		Name: g.name, NameConfigured: g.config.Name != "", Counters: g.counters,
+		Name: g.name, NameConfigured: g.config.Name != "", Counters: g.counters, Redirects: g.redirects,
 	}
 	if g.state <= Init {
 		s.Obstacle = g.obstacle
@@ -195,6 +196,7 @@ type InterfaceStatus struct {
 	DelayLeft time.Duration // rest of a running interface delay
 	Groups    int
 	Neighbors []Neighbor // ascending by address
+	Passives  []Passive  // of Neighbors, ascending by address
 }
 
 // Neighbor is another HSRP router and the groups it serves.
@@ -209,6 +211,7 @@ func (r *Router) Interfaces(now clock.Time) []InterfaceStatus {
 	var all []InterfaceStatus
 	for _, l := range r.links {
 		s := InterfaceStatus{Interface: l.name, Config: l.config, DelayLeft: l.delay.left(now), Groups: len(l.groups)}
+		s.Passives = l.passives(now)
 		for _, n := range l.current(now) {
 			s.Neighbors = append(s.Neighbors, l.serves(n.addr))
 		}

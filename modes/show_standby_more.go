@@ -24,8 +24,9 @@ func showStandbyInternal(x *Exec, _ parser.Args) {
 	}
 }
 
-// showStandbyRedirect lists the redirect settings and the virtual addresses
-// that hosts may be redirected to; the layout is ours.
+// showStandbyRedirect lists the redirect settings, the virtual addresses that
+// hosts may be redirected to, and the routers that they may not be redirected
+// to. Its columns are remembered.
 func showStandbyRedirect(x *Exec, _ parser.Args) {
 	x.Print("Interface              Redirects Adv   Holddown\n")
 	for _, i := range x.Device.Standby().Interfaces(x.Now) {
@@ -36,11 +37,17 @@ func showStandbyRedirect(x *Exec, _ parser.Args) {
 		}
 		x.Printf("%-22s %-9s %-5d %d\n", i.Interface, state, r.Advertise/time.Second, r.Hold/time.Second)
 	}
-	x.Print("\nActive          Interface  Group  Virtual IP      Virtual MAC\n")
+	x.Print("\nActive          Hits     Interface  Group  Virtual IP      Virtual MAC\n")
 	for _, g := range x.Device.Standby().Status(x.Now) {
 		if g.State < hsrp.Learn || g.Active.Role == hsrp.Unknown {
 			continue
 		}
-		x.Printf("%-15s %-10s %-6d %-15s %s\n", briefPeer(g.Active), platform.ShortName(g.Interface), g.Group, addressText(g.VIP), macText(g.ActiveMAC))
+		x.Printf("%-15s %-8d %-10s %-6d %-15s %s\n", briefPeer(g.Active), g.Redirects, platform.ShortName(g.Interface), g.Group, addressText(g.VIP), macText(g.ActiveMAC))
+	}
+	x.Print("\nPassive         Hits     Interface  Expires in\n")
+	for _, i := range x.Device.Standby().Interfaces(x.Now) {
+		for _, p := range i.Passives {
+			x.Printf("%-15s %-8d %-10s %.3f\n", p.Address, p.Redirects, platform.ShortName(i.Interface), p.Expires.Seconds())
+		}
 	}
 }

@@ -44,6 +44,7 @@ func (r *Router) build() error {
 	r.engine = firewall.New(seed)
 	r.filters = firewall.Config{Globals: firewall.Defaults(firewall.Release1249T)}
 	r.plane = forward.New(&ear{Engine: r.engine, refused: r.helloRefused}, r.deliver)
+	r.plane.FilterRedirects(r.redirect)
 	r.standby = hsrp.New(hsrp.Settings{Jitter: r.Settings.Jitter})
 	r.routing = r.newRouting()
 	if err := r.buildIPC(); err != nil {
