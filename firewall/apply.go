@@ -2,12 +2,8 @@ package firewall
 
 import (
 	"fmt"
-	"hash/fnv"
-	"slices"
-	"strings"
 
 	"tandem/clock"
-	"tandem/syslog"
 )
 
 // Apply stores the records of the active peer. Records of rules and interfaces
@@ -20,22 +16,61 @@ func (e *Engine) Apply(now clock.Time, records []byte) (applied int, err error) 
 		e.ha.stats.Refused++
 		return 0, fmt.Errorf("%w: sessions are in use on this side", ErrRecord)
 	}
+	var b incoming
 	for len(records) > 0 {
+		var fault error
+		records, fault = b.decode(records)
+		e.ha.stats.Malformed += uint64(b.bad)
+		err = first(err, fault)
+		applied += e.applyAll(&b)
+	}
+	return applied, err
+}
+
+// incoming is the scratch of some records that are taken over together, so that
+// the cache misses of their look-ups overlap.
+type incoming struct {
+	record [applyVector]record
+	hash   [applyVector]uint64
+	n      int // records
+	bad    int // malformed ones
+}
+
+const applyVector = 32
+
+// decode reads the next records and returns what is left, with the first fault.
+// Behind one whose length is wrong nothing is left.
+func (b *incoming) decode(records []byte) (rest []byte, fault error) {
+	b.n, b.bad = 0, 0
+	for len(records) > 0 && b.n < applyVector {
 		n := 1 + int(records[0])
 		if n > len(records) {
-			e.ha.stats.Malformed++
-			return applied, first(err, fmt.Errorf("%w: cut short", ErrRecord))
+			b.bad++
+			return nil, first(fault, fmt.Errorf("%w: cut short", ErrRecord))
 		}
-		var r record
-		if fault := r.decode(records[1:n]); fault != nil {
-			e.ha.stats.Malformed++
-			err = first(err, fault)
-		} else if e.apply(&r) {
-			applied++
+		if err := b.record[b.n].decode(records[1:n]); err != nil {
+			b.bad++
+			fault = first(fault, err)
+		} else {
+			b.n++
 		}
 		records = records[n:]
 	}
-	return applied, err
+	return records, fault
+}
+
+// applyAll stores what was decoded and returns how many records were accepted.
+func (e *Engine) applyAll(b *incoming) (accepted int) {
+	for i := range b.n {
+		b.hash[i] = e.table.hash(&b.record[i].key)
+	}
+	e.table.touch(b.hash[:b.n])
+	for i := range b.n {
+		if e.apply(&b.record[i], b.hash[i]) {
+			accepted++
+		}
+	}
+	return accepted
 }
 
 func first(a, b error) error {
@@ -46,8 +81,7 @@ func first(a, b error) error {
 }
 
 // apply stores one record and reports whether it was accepted.
-func (e *Engine) apply(r *record) bool {
-	hash := e.table.hash(&r.key)
+func (e *Engine) apply(r *record, hash uint64) bool {
 	slot, d, known := e.table.find(&r.key, hash)
 	if r.kind == recordDelete {
 		e.ha.stats.DeletesHeard++
@@ -58,8 +92,8 @@ func (e *Engine) apply(r *record) bool {
 		return true
 	}
 	e.ha.stats.UpdatesHeard++
-	t, ok := e.termsOf(r)
-	if !ok {
+	m := e.meaningOf(r)
+	if m == nil {
 		e.ha.stats.Refused++
 		return false
 	}
@@ -82,42 +116,17 @@ func (e *Engine) apply(r *record) bool {
 		}
 		e.remove(slot) // the peer's word counts more than a session of our own
 	}
-	return e.adopt(hash, r, t)
-}
-
-// termsOf finds what a record names here, and complains once a rule.
-func (e *Engine) termsOf(r *record) (terms, bool) {
-	b := e.ha.bindings[r.rule]
-	near, okNear := e.ha.ports[r.port[Forward]]
-	far, okFar := e.ha.ports[r.port[Return]]
-	if b != nil && okNear && okFar {
-		for _, l := range b.rule.lines {
-			t := terms{binding: b, line: l, label: l.keyword, port: [2]int16{near, far}}
-			if nameHash(l.keyword) == r.line && e.replicates(&t) {
-				if r.channel == 1 {
-					t.label += "-data"
-				}
-				return t, true
-			}
-		}
-	}
-	if !e.ha.warned[r.rule] && len(e.ha.warned) < 64 {
-		e.ha.warned[r.rule] = true
-		e.log.add(syslog.Message{
-			Facility: "FW_HA", Severity: syslog.Warnings, Mnemonic: "UPDATE_REFUSED",
-			Text: "Session of the peer refused: no such inspection rule, interface or redundancy group here",
-		})
-	}
-	return terms{}, false
+	return e.adopt(hash, r, m)
 }
 
 // adopt makes a standby session of a record.
-func (e *Engine) adopt(hash uint64, r *record, t terms) bool {
-	n, ok := e.policies.hold(t)
+func (e *Engine) adopt(hash uint64, r *record, m *meaning) bool {
+	n, ok := m.hold(&e.policies)
 	if !ok {
 		e.ha.stats.Refused++
 		return false
 	}
+	t := &m.terms
 	newest := e.table.serial
 	slot, s := e.table.insert(&r.key, hash)
 	s.serial = r.serial
@@ -166,109 +175,4 @@ func (e *Engine) fill(s *session, r *record) {
 	s.conn.inherit()
 	s.created = e.sec - r.age
 	s.heard = e.sec - min(r.idle, e.sec)
-}
-
-// confirmed reports whether the running bulk named the session.
-func (e *Engine) confirmed(s *session) bool { return s.marks&markConfirm == e.ha.parity }
-
-// former reports whether a standby session is of the time before the running
-// bulk. The peer may have started anew since, and numbers sessions and records
-// from the beginning: nothing it says now is older.
-func (e *Engine) former(s *session) bool { return e.ha.confirming && !e.confirmed(s) }
-
-func (e *Engine) confirm(s *session) {
-	if e.former(s) {
-		e.ha.unconfirmed--
-		s.marks ^= markConfirm
-	}
-}
-
-// BeginConfirm is called before the records of a bulk are applied: every
-// standby session must be named again until EndConfirm.
-func (e *Engine) BeginConfirm() {
-	if e.ha.confirming { // a bulk that was broken off: what it named counts as unnamed again
-		e.table.each(func(_ uint32, s *session) bool {
-			s.marks = s.marks&^markConfirm | e.ha.parity
-			return true
-		})
-	}
-	e.ha.confirming = true
-	e.ha.graves = graves{}
-	e.ha.parity ^= markConfirm
-	e.ha.unconfirmed = e.counts[1].Total()
-}
-
-// EndConfirm is called after the last record of a bulk. It deletes the standby
-// sessions that the bulk did not name and returns their number.
-func (e *Engine) EndConfirm() (removed int) {
-	if !e.ha.confirming {
-		return 0
-	}
-	e.table.each(func(slot uint32, s *session) bool {
-		if e.ha.unconfirmed == 0 {
-			return false
-		}
-		if e.kept(s) && !e.confirmed(s) {
-			e.remove(slot)
-			removed++
-		}
-		return true
-	})
-	e.ha.confirming = false
-	return removed
-}
-
-// graveLimit bounds the remembered ends of sessions.
-const graveLimit = 4096
-
-// graves remembers which sessions ended lately: records travel unordered, and
-// an update that was overtaken by the deletion must not raise the dead.
-type graves struct {
-	serial map[uint64]uint32 // by key hash
-	ring   []uint64          // in the order of their ends
-	at     int               // oldest, once the ring is full
-}
-
-func (g *graves) dig(hash uint64, serial uint32) {
-	if g.serial == nil {
-		g.serial = map[uint64]uint32{}
-	}
-	if _, ok := g.serial[hash]; !ok {
-		if len(g.ring) < graveLimit {
-			g.ring = append(g.ring, hash)
-		} else {
-			delete(g.serial, g.ring[g.at])
-			g.ring[g.at] = hash
-			g.at = (g.at + 1) % graveLimit
-		}
-	}
-	g.serial[hash] = serial
-}
-
-func (g *graves) buried(hash uint64, serial uint32) bool {
-	last, ok := g.serial[hash]
-	return ok && int32(serial-last) <= 0
-}
-
-// Digest returns a number that is equal on two routers with the same inspection
-// rules, access list names and redundant interfaces, whatever their order.
-func (e *Engine) Digest() uint64 {
-	var lines []string
-	for _, r := range e.config.Rules {
-		for _, l := range r.Lines { // show running-config may list them in another order than they were entered
-			lines = append(lines, fmt.Sprintf("rule %s %+v", r.Name, l))
-		}
-	}
-	for _, l := range e.config.Lists {
-		lines = append(lines, fmt.Sprintf("list %s %d", l.Name, l.Kind))
-	}
-	for _, i := range e.config.Interfaces {
-		if i.InspectIn.Redundancy != "" || i.InspectOut.Redundancy != "" {
-			lines = append(lines, fmt.Sprintf("interface %s %s %s %+v %+v", i.Name, i.AccessIn, i.AccessOut, i.InspectIn, i.InspectOut))
-		}
-	}
-	slices.Sort(lines)
-	h := fnv.New64a()
-	h.Write([]byte(strings.Join(lines, "\n")))
-	return h.Sum64()
 }

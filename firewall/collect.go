@@ -32,7 +32,7 @@ func (e *Engine) nextChanged() (slot uint32, ok bool) {
 		}
 		sh := &e.table.shards[e.ha.cursor]
 		if i, ok := sh.dirty.next(sh.slots, markDirty); ok {
-			return uint32(e.ha.cursor)<<16 | uint32(i), true
+			return slotAt(e.ha.cursor, int(i)), true
 		}
 		e.ha.cursor++
 	}
@@ -58,7 +58,7 @@ func (e *Engine) record(dst []byte, slot uint32) []byte {
 	s.marks |= markAnnounced
 	p := &e.policies.list[s.policy]
 	r.version = s.version
-	r.rule, r.line = p.binding.hash, nameHash(p.line.keyword)
+	r.rule, r.line = p.binding.hash, p.line.hash
 	r.port = [2]uint32{e.guard(p.port[Forward]).hash, e.guard(p.port[Return]).hash}
 	r.age, r.idle, r.end = e.sec-s.created, e.sec-s.heard, s.conn.end
 	if p.label != p.line.keyword {
@@ -83,7 +83,7 @@ func (e *Engine) Refresh(now clock.Time) {
 			s := &sh.slots[j]
 			s.marks &^= markTouched
 			if s.marks&(markAnnounced|markGone) == markAnnounced {
-				e.change(uint32(i)<<16|uint32(j), s)
+				e.change(slotAt(i, int(j)), s)
 			}
 		}
 	}
@@ -103,14 +103,14 @@ func (e *Engine) Bulk(now clock.Time, dst []byte, limit int) (out []byte, record
 	e.tick(now)
 	start := len(dst)
 	for e.ha.walking {
-		i, j := int(e.ha.walk>>16), int(e.ha.walk&(shardSlots-1))
+		i, j := shardOf(e.ha.walk), int(placeIn(e.ha.walk))
 		if i >= len(e.table.shards) {
 			e.ha.walking = false
 			e.ha.stats.BulkCompleted++
 			break
 		}
 		if slots := e.table.shards[i].slots; j >= len(slots) || e.table.shards[i].used == 0 {
-			e.ha.walk = uint32(i+1) << 16
+			e.ha.walk = slotAt(i+1, 0)
 			continue
 		}
 		s := &e.table.shards[i].slots[j]

@@ -2,7 +2,7 @@ package firewall
 
 // changedLimit bounds the list of changed sessions of a shard. When more change
 // before they are collected, the shard is walked instead.
-const changedLimit = 2048
+const changedLimit = 1024
 
 // changedList queues the sessions of one shard that carry a mark, oldest first.
 // The mark in the session is the truth; the list only saves the walk, so an

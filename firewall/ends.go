@@ -6,8 +6,9 @@ import "tandem/wire"
 // peer, so that the owner can look for them before a takeover needs them. Each
 // address is named once while it is remembered.
 type hosts struct {
-	fresh []wire.Addr
-	known map[wire.Addr]struct{}
+	fresh  []wire.Addr
+	recent [256]wire.Addr // some that are known, by their last bits: saves the map
+	known  map[wire.Addr]struct{}
 }
 
 // maxEnds bounds both what waits and what is remembered; when it is reached,
@@ -15,11 +16,16 @@ type hosts struct {
 const maxEnds = 4096
 
 func (e *hosts) add(a wire.Addr) {
+	r := &e.recent[a%wire.Addr(len(e.recent))]
+	if *r == a {
+		return
+	}
+	*r = a
 	if _, known := e.known[a]; known {
 		return
 	}
 	if e.known == nil || len(e.known) >= maxEnds {
-		e.known = make(map[wire.Addr]struct{})
+		e.known, e.recent = make(map[wire.Addr]struct{}), [256]wire.Addr{}
 	}
 	e.known[a] = struct{}{}
 	if len(e.fresh) < maxEnds {

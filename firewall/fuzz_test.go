@@ -95,7 +95,7 @@ func audit(t *testing.T, e *Engine) {
 			k := s.key()
 			slot, _, ok := e.table.find(&k, e.table.hash(&k))
 			require.True(t, ok)
-			require.EqualValues(t, i<<16+j, slot)
+			require.Equal(t, slotAt(i, j), slot)
 		}
 	}
 	require.Equal(t, have, e.counts)

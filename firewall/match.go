@@ -114,11 +114,11 @@ func count(matches *uint64) {
 // Resolved remembers the adjacency that was found for a packet of a session,
 // p.Adj, for the packets that follow it.
 func (e *Engine) Resolved(p *wire.Packet) {
-	if p.Session == 0 || p.Adj == 0 || p.Adj > 0xffff || int(p.Session-1)>>16 >= len(e.table.shards) {
+	if p.Session == 0 || p.Adj == 0 || p.Adj > 0xffff || shardOf(p.Session-1) >= len(e.table.shards) {
 		return
 	}
-	shard := e.table.shards[(p.Session-1)>>16].slots
-	at := int(p.Session-1) & (shardSlots - 1)
+	shard := e.table.shards[shardOf(p.Session-1)].slots
+	at := int(placeIn(p.Session - 1))
 	k, ok := keyOf(p)
 	if !ok || at >= len(shard) {
 		return
@@ -152,7 +152,7 @@ func (e *Engine) track(p *wire.Packet, slot uint32, s *session, d Direction) Fau
 	s.heard = e.sec
 	if s.marks&(markReplicated|markTouched) == markReplicated {
 		s.marks |= markTouched
-		e.table.shards[slot>>16].touched.add(uint16(slot))
+		e.table.shards[shardOf(slot)].touched.add(placeIn(slot))
 	}
 	if s.conn.phase != was {
 		e.moved(slot, s, State(was&0xf))

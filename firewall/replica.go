@@ -25,6 +25,7 @@ type replica struct {
 	bindings map[uint32]*binding // by hash
 	ports    map[uint32]int16    // interface by hash of its name
 	warned   map[uint32]bool     // rule hashes already complained about
+	last     meaning             // of the record before
 	graves   graves
 	ends     hosts
 	stats    HAStatistics
@@ -115,7 +116,7 @@ func (e *Engine) requalify() {
 
 // learn indexes rules and interfaces by the hashes that records carry.
 func (h *replica) learn(guards []guard) {
-	h.bindings, h.ports, h.warned = map[uint32]*binding{}, map[uint32]int16{}, map[uint32]bool{}
+	h.bindings, h.ports, h.warned, h.last = map[uint32]*binding{}, map[uint32]int16{}, map[uint32]bool{}, meaning{}
 	for i := range guards {
 		g := &guards[i]
 		h.ports[g.hash] = int16(i)
@@ -134,7 +135,7 @@ func (e *Engine) change(slot uint32, s *session) {
 	}
 	s.marks |= markDirty
 	e.ha.pending++
-	e.table.shards[slot>>16].dirty.add(uint16(slot))
+	e.table.shards[shardOf(slot)].dirty.add(placeIn(slot))
 }
 
 // settle takes a session off that list; the list skips it.
@@ -180,7 +181,7 @@ func (e *Engine) Demote(now clock.Time) {
 			e.settle(s)
 			switch {
 			case s.marks&markGone != 0:
-				gone = append(gone, uint32(i<<16+j))
+				gone = append(gone, slotAt(i, j))
 			case s.inUse() && s.marks&markReplicated != 0 && !s.conn.state().HalfOpen() && !e.kept(s):
 				e.tally(s, s.conn.state(), -1)
 				c := &e.counts[1]

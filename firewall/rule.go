@@ -19,6 +19,7 @@ type rule struct {
 // line is one compiled line of a rule.
 type line struct {
 	keyword       string
+	hash          uint32 // of the keyword, for records
 	reads         reader
 	alert, audit  bool
 	routerTraffic bool
@@ -37,7 +38,7 @@ func compileRule(r Rule, g *Globals) *rule {
 	for _, in := range r.Lines {
 		p := protocols[in.Protocol]
 		l := &line{
-			keyword: in.Protocol, reads: p.reads, alert: in.Alert.over(!g.AlertOff), audit: in.Audit.over(g.AuditTrail),
+			keyword: in.Protocol, hash: nameHash(in.Protocol), reads: p.reads, alert: in.Alert.over(!g.AlertOff), audit: in.Audit.over(g.AuditTrail),
 			routerTraffic: in.RouterTraffic, timeout: seconds(in.Timeout), maximum: in.Maximum,
 		}
 		c.lines = append(c.lines, l)

@@ -2,6 +2,7 @@ package firewall
 
 import (
 	"math/bits"
+	"slices"
 
 	"tandem/wire"
 )
@@ -65,12 +66,22 @@ func (s *session) covers(k *key) (Direction, bool) {
 	return Return, s.responder == k.src && s.initiator == k.dst && s.respPort == k.srcPort && s.initPort == k.dstPort
 }
 
-// shardSlots is the number of sessions in a shard of the slab.
-const shardSlots = 1 << 16
+// shardSlots is the number of sessions in a shard of the slab: few enough that
+// a shard in part use wastes little, for a table grows by one.
+const (
+	shardBits  = 14
+	shardSlots = 1 << shardBits
+)
+
+// slotAt numbers the slot in a place of a shard; shardOf and placeIn take the
+// number apart.
+func slotAt(shard, place int) uint32 { return uint32(shard)<<shardBits | uint32(place) }
+func shardOf(slot uint32) int        { return int(slot >> shardBits) }
+func placeIn(slot uint32) uint16     { return uint16(slot & (shardSlots - 1)) }
 
 // parts is the number of independent pieces of the index. A piece grows by
 // itself, so no growth stalls for longer than one piece takes.
-const parts = 256
+const parts = 512
 
 // table holds the sessions of one router. A session lies in a slot of the slab;
 // the index finds the slot by the hash of the sorted ends, which is the same
@@ -79,7 +90,8 @@ type table struct {
 	seed   [2]uint64
 	index  [parts]part
 	shards []shard
-	free   uint32 // first free slot plus one
+	free   uint32 // first slot that became free, plus one
+	fresh  uint32 // slots from here on were never used
 	live   int    // sessions in the index
 	serial uint32 // of the newest session
 
@@ -116,7 +128,7 @@ func (t *table) hash(k *key) uint64 {
 	return hi ^ lo
 }
 
-func partOf(hash uint64) uint64 { return hash >> 56 }
+func partOf(hash uint64) uint64 { return hash >> 55 }
 
 func tagOf(hash uint64) uint32 { return uint32(hash) }
 
@@ -124,7 +136,7 @@ func (p *part) home(tag uint32) int { return int(uint64(tag) * uint64(p.homes) >
 
 // at returns the session in a slot.
 func (t *table) at(slot uint32) *session {
-	return &t.shards[slot>>16].slots[slot&(shardSlots-1)]
+	return &t.shards[slot>>shardBits].slots[slot&(shardSlots-1)]
 }
 
 // find returns the slot of the session that covers k.
@@ -173,12 +185,17 @@ func (t *table) unlink(slot uint32) {
 
 // take returns a free slot, adding room when there is none.
 func (t *table) take() uint32 {
-	if t.free == 0 {
-		t.extend()
+	slot := t.fresh
+	if t.free != 0 {
+		slot = t.free - 1
+		t.free = t.at(slot).created
+	} else {
+		if n := len(t.shards); n == 0 || int(slot) == (n-1)*shardSlots+len(t.shards[n-1].slots) {
+			t.extend()
+		}
+		t.fresh++
 	}
-	slot := t.free - 1
-	t.free = t.at(slot).created
-	t.shards[slot>>16].used++
+	t.shards[shardOf(slot)].used++
 	return slot
 }
 
@@ -186,7 +203,7 @@ func (t *table) take() uint32 {
 func (t *table) release(slot uint32) {
 	*t.at(slot) = session{created: t.free}
 	t.free = slot + 1
-	t.shards[slot>>16].used--
+	t.shards[shardOf(slot)].used--
 }
 
 // firstSlots is the size of the first shard of an idle router; it doubles until
@@ -194,25 +211,18 @@ func (t *table) release(slot uint32) {
 const firstSlots = 256
 
 func (t *table) extend() {
-	from, size := 0, shardSlots
-	switch n := len(t.shards); {
-	case n == 0:
-		t.shards = append(t.shards, shard{})
+	if len(t.shards) == 1 && len(t.shards[0].slots) < shardSlots {
+		first := &t.shards[0]
+		slots := make([]session, 2*len(first.slots))
+		copy(slots, first.slots)
+		first.slots = slots
+		return
+	}
+	size := shardSlots
+	if len(t.shards) == 0 {
 		size = firstSlots
-	case n == 1 && len(t.shards[0].slots) < shardSlots:
-		from = len(t.shards[0].slots)
-		size = 2 * from
-	default:
-		t.shards = append(t.shards, shard{})
 	}
-	last := len(t.shards) - 1
-	slots := make([]session, size)
-	copy(slots, t.shards[last].slots)
-	t.shards[last].slots = slots
-	for i := size - 1; i >= from; i-- { // lowest slot first out
-		slots[i].created = t.free
-		t.free = uint32(last<<16+i) + 1
-	}
+	t.shards = append(t.shards, shard{slots: make([]session, size)})
 }
 
 // each calls f for every session, standby ones included and those that are
@@ -224,7 +234,7 @@ func (t *table) each(f func(slot uint32, s *session) bool) {
 		}
 		for j := range t.shards[i].slots {
 			s := &t.shards[i].slots[j]
-			if s.inUse() && !f(uint32(i<<16+j), s) {
+			if s.inUse() && !f(slotAt(i, j), s) {
 				return
 			}
 		}
@@ -236,10 +246,10 @@ func (s *session) inUse() bool { return s.serial != 0 && s.marks&markGone == 0 }
 
 func (p *part) insert(tag, slot uint32) {
 	if p.used+p.used/7 >= p.homes { // more than seven eighths full
-		p.resize(p.homes + p.homes/8 + 8)
+		p.resize(p.homes + p.homes/12 + 4)
 	}
 	for !p.place(tag, slot) {
-		p.resize(p.homes + p.homes/8 + 8)
+		p.resize(p.homes + p.homes/12 + 4)
 	}
 	p.used++
 }
@@ -287,12 +297,14 @@ const slack = 16
 // resize copies the words, which are in order, to new homes.
 func (p *part) resize(homes uint32) {
 	for !p.spread(homes) {
-		homes += homes/8 + 8
+		homes += homes/12 + 4
 	}
 }
 
 func (p *part) spread(homes uint32) bool {
-	next := part{words: make([]uint64, homes+slack), homes: homes, used: p.used}
+	words := slices.Grow([]uint64(nil), int(homes)+slack) // whatever more the allocator gives is of use
+	words = words[:cap(words)]
+	next := part{words: words, homes: uint32(len(words) - slack), used: p.used}
 	at := 0
 	for _, w := range p.words {
 		if w == 0 {

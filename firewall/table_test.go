@@ -66,6 +66,24 @@ func TestTableAgainstMap(t *testing.T) {
 	require.Equal(t, len(want), n)
 }
 
+// A session takes at most 80 bytes all in: slab, index and timer, with what
+// each keeps free to grow.
+func TestBytesOfASession(t *testing.T) {
+	const million = 1_000_000
+	before := heap()
+	tb, w := &table{seed: [2]uint64{1, 2}}, &wheel{}
+	for n := range uint32(million) {
+		k := key{src: wire.Addr(n), dst: 7, srcPort: uint16(n), dstPort: 80, proto: 6}
+		slot, _ := tb.insert(&k, tb.hash(&k))
+		tb.at(slot).armed = w.arm(slot, 1+n/(million/2))
+	}
+	size := float64(heap()-before) / million
+	t.Logf("%.1f bytes a session", size)
+	require.LessOrEqual(t, size, 80.0)
+	require.Equal(t, million, tb.live)
+	require.Equal(t, million, w.items)
+}
+
 func TestWheel(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var w wheel
