@@ -17,9 +17,9 @@ import (
 	"tandem/wire"
 )
 
-// Catalogue names the interfaces of a chassis with its modules. It returns an
-// error for hardware it does not know.
-type Catalogue func(chassis string, modules []Module) (interfaces []string, err error)
+// Catalogue names the interfaces of a router's chassis with its modules. It
+// returns an error for hardware or software it does not know.
+type Catalogue func(spec RouterSpec) (interfaces []string, err error)
 
 var (
 	nameForm      = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,62}$`)
@@ -142,6 +142,8 @@ func (p *parser) router(k, v *yaml.Node) {
 			r.Chassis, _ = p.name(v, "a chassis such as c3845")
 		case "modules":
 			p.mapping(v, "modules", func(k, v *yaml.Node) { p.module(&r, k, v) })
+		case "release":
+			r.Release, _ = p.text(v, "a software release such as 15.1(4)M")
 		case "config":
 			r.Config, _ = p.text(v, "the name of a configuration file")
 		case "listing":
@@ -156,7 +158,7 @@ func (p *parser) router(k, v *yaml.Node) {
 		case "forward":
 			p.mapping(v, "forward", func(k, v *yaml.Node) { p.forward(&r, k, v) })
 		default:
-			p.fault(k, "chassis, modules, config, listing, ports or forward is expected, not %q", k.Value)
+			p.fault(k, "chassis, modules, release, config, listing, ports or forward is expected, not %q", k.Value)
 		}
 	})
 	p.hardware(k, r, ports)
@@ -191,7 +193,7 @@ func (p *parser) hardware(k *yaml.Node, r RouterSpec, ports []*yaml.Node) {
 	if p.known == nil {
 		return
 	}
-	names, err := p.known(r.Chassis, r.Modules)
+	names, err := p.known(r)
 	if err != nil {
 		p.fault(k, "%s: %v", r.Name, err)
 		return

@@ -79,13 +79,15 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		"twice":             {"name: x\nname: y", "f:2:1: lab: \"name\" already stands at line 1"},
 		"no node":           {"name: x", "f:1:1: a lab has at least one router or host"},
 		"bad name":          {"name: a/b", "f:1:7: the lab's name is a letter"},
-		"router key":        {"routers: {R: {chasis: x}}", "f:1:15: chassis, modules, config, listing, ports or forward is expected, not \"chasis\""},
+		"router key":        {"routers: {R: {chasis: x}}", "f:1:15: chassis, modules, release, config, listing, ports or forward is expected, not \"chasis\""},
 		"router type":       {"routers: {R: [x]}", "f:1:14: R: \"key: value\" lines are expected, not a list"},
 		"listing":           {"routers: {R: {listing: flat}}", "f:1:24: ios or document is expected, not \"flat\""},
 		"slot":              {"routers: {R: {modules: {x: y}}}", "f:1:25: a slot such as 1 or 0/1 is expected, not \"x\""},
 		"interface":         {"routers: {R: {ports: {gi0/0: a}}}" + tail, "f:1:23: a full interface name such as GigabitEthernet0/0 is expected, not \"gi0/0\""},
 		"unknown interface": {"routers: {R: {ports: {Serial0/0: a}}}" + tail, "f:1:23: R has GigabitEthernet0/0, GigabitEthernet0/1, not \"Serial0/0\""},
 		"unknown chassis":   {"routers: {R: {chassis: c1}}", "f:1:11: R: no chassis c1"},
+		"unknown release":   {"routers: {R: {release: 11.0}}", "f:1:11: R: no release 11.0"},
+		"no release":        {"routers: {R: {release: }}", "f:1:24: a software release such as 15.1(4)M is expected, not nothing"},
 		"same interface":    {"routers: {R: {ports: {GigabitEthernet0/0: a, GigabitEthernet0/0: a}}}" + tail, "f:1:46: ports: \"GigabitEthernet0/0\" already stands at line 1"},
 		"unknown segment":   {"routers: {R: {ports: {GigabitEthernet0/0: b}}}" + tail, "f:1:43: a segment is expected (a), not \"b\""},
 		"forward":           {"routers: {R: {forward: {10.0.0.1:22: 22}}}", "f:1:25: a loopback address and port such as 127.0.0.1:2222 is expected, not \"10.0.0.1:22\""},
@@ -120,9 +122,12 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 }
 
 // gigabits is a catalogue with one kind of hardware.
-func gigabits(chassis string, _ []lab.Module) ([]string, error) {
-	if chassis != "" && chassis != "c3845" {
-		return nil, errors.New("no chassis " + chassis)
+func gigabits(spec lab.RouterSpec) ([]string, error) {
+	switch {
+	case spec.Chassis != "" && spec.Chassis != "c3845":
+		return nil, errors.New("no chassis " + spec.Chassis)
+	case spec.Release != "" && spec.Release != "15.1(4)M":
+		return nil, errors.New("no release " + spec.Release)
 	}
 	return []string{"GigabitEthernet0/0", "GigabitEthernet0/1"}, nil
 }

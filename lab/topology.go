@@ -27,6 +27,7 @@ type RouterSpec struct {
 	Name    string
 	Chassis string    // hardware catalogue name; empty is the default
 	Modules []Module  // in the order of the file
+	Release string    // software it runs; empty is the default
 	Config  string    // file name as written; empty is none
 	Listing string    // "ios" or "document"
 	Ports   []Port    // the index in it is the port number of router.Core

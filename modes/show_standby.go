@@ -7,7 +7,6 @@ import (
 
 	"tandem/hsrp"
 	"tandem/parser"
-	"tandem/platform"
 	"tandem/wire"
 )
 
@@ -58,22 +57,23 @@ func selected(x *Exec, a parser.Args) []hsrp.GroupStatus {
 
 func showStandby(x *Exec, a parser.Args) {
 	groups := selected(x, a)
+	layout := standbyLayouts[x.Device.Hardware().Identity().Era]
 	if a.Has("brief") {
 		if len(groups) > 0 {
-			x.Print(standbyBriefHead)
+			x.Print(standbyLegend + layout.head)
 		}
 		for _, g := range groups {
-			x.Print(standbyBrief(g))
+			x.Print(layout.brief(g))
 		}
 		return
 	}
 	for _, g := range groups {
-		x.Print(standbyGroupText(g))
+		x.Print(layout.group(g))
 	}
 }
 
-// standbyGroupText is one group in the 12.4 layout (reference ha 2.1).
-func standbyGroupText(g hsrp.GroupStatus) string {
+// group is one group in full (reference ha 2.1).
+func (l standbyLayout) group(g hsrp.GroupStatus) string {
 	var b strings.Builder
 	put := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
 	title := ""
@@ -90,7 +90,7 @@ func standbyGroupText(g hsrp.GroupStatus) string {
 	for _, s := range g.Secondary {
 		put("    Secondary virtual IP address %s\n", s)
 	}
-	put("  Active virtual MAC address is %s\n", macText(g.ActiveMAC))
+	put("  Active virtual MAC address is %s%s\n", macText(g.ActiveMAC), l.use(g))
 	put("    Local virtual MAC address is %s (%s)\n", macText(g.LocalMAC), g.MACNote)
 	put("  Hello time %s, hold time %s\n", timeText(g.Hello), timeText(g.Hold))
 	if g.State >= hsrp.Speak {
@@ -110,7 +110,7 @@ func standbyGroupText(g hsrp.GroupStatus) string {
 	if g.NameConfigured {
 		origin = "cfgd"
 	}
-	put("  IP redundancy name is \"%s\" (%s)\n", g.Name, origin)
+	put("  %s is \"%s\" (%s)\n", l.name, g.Name, origin)
 	return b.String()
 }
 
@@ -218,24 +218,6 @@ func trackText(t hsrp.TrackStatus) string {
 		text += fmt.Sprintf(" decrement %d", t.Decrement)
 	}
 	return text + "\n"
-}
-
-// standbyBriefHead fixes the columns 0, 12, 16, 21, 23, 32, 48 and 64
-// (reference ha 2.2).
-const standbyBriefHead = "                     P indicates configured to preempt.\n" +
-	"                     |\n" +
-	"Interface   Grp Prio P State    Active          Standby         Virtual IP     \n"
-
-func standbyBrief(g hsrp.GroupStatus) string {
-	name, preempt := platform.ShortName(g.Interface), " "
-	if g.Preempt.Enabled {
-		preempt = "P"
-	}
-	if len(name) > 11 {
-		name += "\n" + strings.Repeat(" ", 11)
-	}
-	return fmt.Sprintf("%-11s %-3d %-4d %s %-8s %-15s %-15s %-15s\n", name, g.Group, g.Priority, preempt,
-		g.State, briefPeer(g.Active), briefPeer(g.Standby), addressText(g.VIP))
 }
 
 func briefPeer(p hsrp.PeerStatus) string {

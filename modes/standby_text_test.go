@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tandem/hsrp"
+	"tandem/platform"
 	"tandem/wire"
 )
 
@@ -104,20 +105,41 @@ func TestShowStandbyText(t *testing.T) {
   IP redundancy name is "HAin" (cfgd)
 `},
 	} {
-		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, standbyGroupText(c.g)) })
+		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, standbyLayouts[platform.Era124].group(c.g)) })
 	}
 }
 
 // The columns of reference ha 2.2; a name that is too long wraps.
 func TestShowStandbyBriefColumns(t *testing.T) {
+	layout := standbyLayouts[platform.Era124]
+	require.Equal(t, "Interface   Grp Prio P State    Active          Standby         Virtual IP     \n", layout.head)
 	g := hsrp.GroupStatus{
 		Interface: "Vlan110", Group: 11, State: hsrp.Standby, Priority: 80, Preempt: hsrp.Preempt{Enabled: true},
 		VIP: wire.MustAddr("192.168.11.24"), Standby: hsrp.PeerStatus{Role: hsrp.Local},
 		Active: hsrp.PeerStatus{Role: hsrp.Remote, Address: wire.MustAddr("192.168.11.252")},
 	}
-	require.Equal(t, "Vl110       11  80   P Standby  192.168.11.252  local           192.168.11.24  \n", standbyBrief(g))
+	require.Equal(t, "Vl110       11  80   P Standby  192.168.11.252  local           192.168.11.24  \n", layout.brief(g))
 	g.Interface = "GigabitEthernet0/1.29511"
-	require.Equal(t, "Gi0/1.29511 11  80   P Standby  192.168.11.252  local           192.168.11.24  \n", standbyBrief(g))
+	require.Equal(t, "Gi0/1.29511 11  80   P Standby  192.168.11.252  local           192.168.11.24  \n", layout.brief(g))
 	g.Interface, g.Preempt.Enabled = "GigabitEthernet0/1.295110", false
-	require.Equal(t, "Gi0/1.295110\n            11  80     Standby  192.168.11.252  local           192.168.11.24  \n", standbyBrief(g))
+	require.Equal(t, "Gi0/1.295110\n            11  80     Standby  192.168.11.252  local           192.168.11.24  \n", layout.brief(g))
+}
+
+// Rows of samples show_standby_brief_01 to 04, and what 15.x says of a group in
+// sample show_standby_all_01.
+func TestShowStandbyOf15(t *testing.T) {
+	layout := standbyLayouts[platform.Era15]
+	require.Equal(t, "Interface   Grp  Pri P State   Active          Standby         Virtual IP\n", layout.head)
+	active := hsrp.GroupStatus{
+		Interface: "Vlan500", Group: 20, State: hsrp.Active, Priority: 100, Preempt: hsrp.Preempt{Enabled: true},
+		VIP: wire.MustAddr("100.1.50.254"), Active: hsrp.PeerStatus{Role: hsrp.Local},
+		Standby: hsrp.PeerStatus{Role: hsrp.Remote, Address: wire.MustAddr("100.1.50.2")}, Name: "hsrp-Vl500-20",
+	}
+	require.Equal(t, "Vl500       20   100 P Active  local           100.1.50.2      100.1.50.254\n", layout.brief(active))
+	initial := hsrp.GroupStatus{Interface: "Vlan1309", Group: 1, State: hsrp.Init, Priority: 110, VIP: wire.MustAddr("40.1.31.100")}
+	require.Equal(t, "Vl1309      1    110   Init    unknown         unknown         40.1.31.100\n", layout.brief(initial))
+	require.Contains(t, layout.group(active), "  Active virtual MAC address is unknown (MAC In Use)\n")
+	require.Contains(t, layout.group(active), "  Group name is \"hsrp-Vl500-20\" (default)\n")
+	initial.State = hsrp.Disabled
+	require.Contains(t, layout.group(initial), "  State is Disabled\n  Virtual IP address is 40.1.31.100\n  Active virtual MAC address is unknown (MAC Not In Use)\n")
 }

@@ -52,7 +52,6 @@ func moduleSlots(n int, b bay) []slot {
 const (
 	parity    = "DRAM configuration is 64 bits wide with parity enabled."
 	bootstrap = "System Bootstrap, Version 12.3(11r)T2, RELEASE SOFTWARE (fc1)"
-	compiled  = "Wed 22-Feb-06 20:12 by ccai" // form only, no fact about an image (reference cli 4.1)
 )
 
 // catalogue holds every chassis. Names, memory and part numbers of the 3845
@@ -64,9 +63,9 @@ var catalogue = []chassis{
 	{
 		id: "c2811",
 		identity: Identity{
-			Family: "2800", Image: "C2800NM-ADVSECURITYK9-M", Version: "12.4(6)T", Build: "fc1", Compiled: compiled,
+			Family: "2800", Image: "C2800NM-ADVSECURITYK9-M",
 			ROM:       "System Bootstrap, Version 12.4(13r)T, RELEASE SOFTWARE (fc1)",
-			ImageFile: "flash:c2800nm-advsecurityk9-mz.124-6.T.bin",
+			ImageFile: "flash:c2800nm-advsecurityk9-mz",
 			Hardware:  "Cisco 2811 (revision 53.51) with 249856K/12288K bytes of memory.",
 			Extra:     []string{"1 Virtual Private Network (VPN) Module", parity},
 			NVRAM:     239, NVRAMLine: "239K bytes of non-volatile configuration memory.",
@@ -80,9 +79,9 @@ var catalogue = []chassis{
 	{
 		id: "c3725",
 		identity: Identity{
-			Family: "3700", Image: "C3725-ADVSECURITYK9-M", Version: "12.4(6)T", Build: "fc1", Compiled: compiled,
+			Family: "3700", Image: "C3725-ADVSECURITYK9-M",
 			ROM:       "ROMMON Emulation Microcode",
-			ImageFile: "flash:c3725-advsecurityk9-mz.124-6.T.bin",
+			ImageFile: "flash:c3725-advsecurityk9-mz",
 			Hardware:  "Cisco 3725 (R7000) processor (revision 0.1) with 124928K/6144K bytes of memory.",
 			CPU:       "R7000 CPU at 240MHz, Implementation 39, Rev 2.1, 256KB L2, 512KB L3 Cache",
 			Extra:     []string{parity},
@@ -97,8 +96,8 @@ var catalogue = []chassis{
 	{
 		id: "c3825",
 		identity: Identity{
-			Family: "3800", Image: "C3825-ADVSECURITYK9-M", Version: "12.4(6)T", Build: "fc1", Compiled: compiled,
-			ROM: bootstrap, ImageFile: "flash:c3825-advsecurityk9-mz.124-6.T.bin",
+			Family: "3800", Image: "C3825-ADVSECURITYK9-M",
+			ROM: bootstrap, ImageFile: "flash:c3825-advsecurityk9-mz",
 			Hardware: "Cisco 3825 (revision 1.2) with 485376K/38912K bytes of memory.",
 			Extra:    []string{"1 Virtual Private Network (VPN) Module", parity},
 			NVRAM:    479, NVRAMLine: "479K bytes of NVRAM.",
@@ -112,8 +111,8 @@ var catalogue = []chassis{
 	{
 		id: "c3845",
 		identity: Identity{
-			Family: "3800", Image: "C3845-ADVSECURITYK9-M", Version: "12.4(6)T", Build: "fc1", Compiled: compiled,
-			ROM: bootstrap, ImageFile: "flash:c3845-advsecurityk9-mz.124-6.T.bin",
+			Family: "3800", Image: "C3845-ADVSECURITYK9-M",
+			ROM: bootstrap, ImageFile: "flash:c3845-advsecurityk9-mz",
 			Hardware: "Cisco 3845 (revision 1.0) with 485376K/38912K bytes of memory.",
 			Extra:    []string{"1 Virtual Private Network (VPN) Module", parity},
 			NVRAM:    479, NVRAMLine: "479K bytes of NVRAM.",
@@ -130,9 +129,9 @@ var catalogue = []chassis{
 	{
 		id: "c7200",
 		identity: Identity{
-			Family: "7200", Image: "C7200-ADVSECURITYK9-M", Version: "12.4(6)T", Build: "fc1", Compiled: compiled,
+			Family: "7200", Image: "C7200-ADVSECURITYK9-M",
 			ROM:       "ROMMON Emulation Microcode",
-			ImageFile: "disk0:c7200-advsecurityk9-mz.124-6.T.bin",
+			ImageFile: "disk0:c7200-advsecurityk9-mz",
 			Hardware:  "Cisco 7206VXR (NPE400) processor (revision A) with 491520K/32768K bytes of memory.",
 			CPU:       "R7000 CPU at 150MHz, Implementation 39, Rev 2.1, 256KB L2 Cache",
 			NVRAM:     509, NVRAMLine: "509K bytes of NVRAM.",

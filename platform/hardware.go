@@ -55,6 +55,9 @@ func New(chassis string, modules map[string]string, name string) (*Hardware, err
 	h := &Hardware{chassis: c, identity: c.identity, seed: seed(chassis, name), order: map[string]int{}}
 	h.identity.Extra = slices.Clone(c.identity.Extra)
 	h.identity.Board = serial("FTX", h.seed)
+	if err := h.Install(""); err != nil {
+		return nil, err
+	}
 	for _, name := range slices.Sorted(maps.Keys(modules)) {
 		if err := h.check(name, modules); err != nil {
 			return nil, err

@@ -13,6 +13,7 @@ type Identity struct {
 	Family     string   // "3800"
 	Image      string   // "C3845-ADVSECURITYK9-M"
 	Version    string   // "12.4(6)T"
+	Era        Era      // of its listings
 	Build      string   // "fc1"
 	Compiled   string   // what follows "Compiled "
 	ROM        string   // what follows "ROM: "

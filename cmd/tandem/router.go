@@ -22,8 +22,8 @@ import (
 // routerFlags describe one router alone.
 type routerFlags struct {
 	settings
-	name, chassis, config, listing string
-	modules, ports                 []string
+	name, chassis, release, config, listing string
+	modules, ports                          []string
 }
 
 func routerCommand() *cobra.Command {
@@ -42,6 +42,7 @@ func routerCommand() *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&r.name, "name", "Router", "name: hardware addresses and the folder of saved files follow from it")
 	f.StringVar(&r.chassis, "chassis", appliance.DefaultChassis, "hardware: "+strings.Join(platform.Chassis(), ", "))
+	f.StringVar(&r.release, "release", platform.Releases()[0], "software: "+strings.Join(platform.Releases(), ", "))
 	f.StringArrayVar(&r.modules, "module", nil, "SLOT=MODULE, for example 1=NM-2FE2W-V2")
 	f.StringArrayVar(&r.ports, "port", nil, "INTERFACE=tap:NAME or INTERFACE=udp:LOCAL->REMOTE")
 	f.StringVar(&r.config, "config", "", "startup configuration of an empty NVRAM")
@@ -53,7 +54,7 @@ func routerCommand() *cobra.Command {
 
 // topology is a lab of this one router, each port on a segment that leads out.
 func (r *routerFlags) topology() (*lab.Topology, error) {
-	spec := lab.RouterSpec{Name: r.name, Chassis: r.chassis, Listing: r.listing}
+	spec := lab.RouterSpec{Name: r.name, Chassis: r.chassis, Release: r.release, Listing: r.listing}
 	for _, m := range r.modules {
 		slot, module, ok := strings.Cut(m, "=")
 		if !ok {
@@ -68,7 +69,7 @@ func (r *routerFlags) topology() (*lab.Topology, error) {
 		}
 		spec.Config = path
 	}
-	known, err := appliance.Known(spec.Chassis, spec.Modules)
+	known, err := appliance.Known(spec)
 	if err != nil {
 		return nil, err
 	}

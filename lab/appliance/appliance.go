@@ -69,8 +69,8 @@ func (s *Shelf) Close() error {
 }
 
 // Known is the lab.Catalogue of the hardware that exists.
-func Known(chassis string, modules []lab.Module) ([]string, error) {
-	hw, err := hardware(chassis, modules, "catalogue")
+func Known(spec lab.RouterSpec) ([]string, error) {
+	hw, err := hardware(spec, "catalogue")
 	if err != nil {
 		return nil, err
 	}
@@ -83,20 +83,25 @@ func Known(chassis string, modules []lab.Module) ([]string, error) {
 	return names, nil
 }
 
-func hardware(chassis string, modules []lab.Module, name string) (*platform.Hardware, error) {
+func hardware(spec lab.RouterSpec, name string) (*platform.Hardware, error) {
+	chassis := spec.Chassis
 	if chassis == "" {
 		chassis = DefaultChassis
 	}
-	fitted := make(map[string]string, len(modules))
-	for _, m := range modules {
+	fitted := make(map[string]string, len(spec.Modules))
+	for _, m := range spec.Modules {
 		fitted[m.Slot] = m.Name
 	}
-	return platform.New(chassis, fitted, name)
+	hw, err := platform.New(chassis, fitted, name)
+	if err != nil {
+		return nil, err
+	}
+	return hw, hw.Install(spec.Release)
 }
 
 // Boot is the lab.Boot of the shelf's routers.
 func (s *Shelf) Boot(name string, spec lab.RouterSpec, b lab.Birth) (lab.Device, error) {
-	hw, err := hardware(spec.Chassis, spec.Modules, name)
+	hw, err := hardware(spec, name)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ var refused = regexp.MustCompile(`^(show (idprom|install|rsp|gsr|diag chassis|va
 // Every command either answers or has its caret; none leaves the session
 // anywhere but at the prompt.
 func TestCollectorsEndCleanly(t *testing.T) {
-	p := busy(t)
+	p := busy(t, "")
 	for _, line := range collected {
 		out := p.show("RouterA", line)
 		caret := strings.HasSuffix(out, "^\n% Invalid input detected at '^' marker.\n\n") || strings.HasPrefix(out, "%Error opening ")
@@ -79,7 +79,7 @@ var mistaken = []*regexp.Regexp{
 }
 
 func TestAnswersHoldNoWordsOfErrors(t *testing.T) {
-	p := busy(t)
+	p := busy(t, "")
 	for _, router := range []string{"RouterA", "RouterB"} {
 		for _, line := range collected {
 			if refused.MatchString(line) {

@@ -35,9 +35,9 @@ type pair struct {
 
 var routers = [...]string{"RouterA", "RouterB"}
 
-func newPair(t testing.TB, o lab.Options) *pair {
+func newPair(t testing.TB, o lab.Options, changes ...func(*lab.Topology)) *pair {
 	t.Helper()
-	p, err := startPair(o)
+	p, err := startLab(dualLAN, o, changes...)
 	require.NoError(t, err)
 	p.t = t
 	t.Cleanup(func() { require.NoError(t, p.Close()) })
@@ -46,8 +46,8 @@ func newPair(t testing.TB, o lab.Options) *pair {
 
 func startPair(o lab.Options) (*pair, error) { return startLab(dualLAN, o) }
 
-// startLab boots the pair of any lab.
-func startLab(folder string, o lab.Options) (*pair, error) {
+// startLab boots the pair of any lab, changed a little.
+func startLab(folder string, o lab.Options, changes ...func(*lab.Topology)) (*pair, error) {
 	shelf, err := appliance.New("")
 	if err != nil {
 		return nil, err
@@ -55,6 +55,9 @@ func startLab(folder string, o lab.Options) (*pair, error) {
 	topology, err := lab.Load(folder, appliance.Known)
 	if err != nil {
 		return nil, err
+	}
+	for _, change := range changes {
+		change(topology)
 	}
 	p := &pair{boots: map[string]int{}}
 	o.Boot = func(name string, spec lab.RouterSpec, b lab.Birth) (lab.Device, error) {
