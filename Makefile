@@ -15,7 +15,7 @@ PACKAGES ?= ./...
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build run test lint fmt bench fuzz cover clean
+.PHONY: build run test kernel lint fmt bench fuzz cover clean
 
 build: ## bin/tandem, one static program
 	CGO_ENABLED=0 go build -trimpath -o bin/tandem ./cmd/tandem
@@ -26,6 +26,9 @@ run: build ## start a lab and stay in the foreground
 test: ## vet, and every test under the race detector
 	go vet $(PACKAGES)
 	go test -race $(PACKAGES)
+
+kernel: ## the tests that need a Linux kernel with SCTP, in User Mode Linux
+	ipc/sctp/interop/uml.sh
 
 lint: ## formatting and static analysis; prints nothing when all is well
 	@unformatted=$$($(GOFUMPT) -l .); \

@@ -17,6 +17,7 @@ const maxReplies = 16
 // satisfies the transport that redundancy needs: Send and Ready.
 type Zone struct {
 	open   Open
+	host   bool // addresses are the host's
 	random io.Reader
 
 	cfg     Config
@@ -47,6 +48,15 @@ type reply struct {
 // NewZone returns a zone without association. open makes its endpoint, as a
 // rule UserSpace; random is read 32 bytes at a time whenever one is made.
 func NewZone(open Open, random io.Reader) *Zone { return &Zone{open: open, random: random} }
+
+// NewHostZone is NewZone for a back end that has the addresses of the host: an
+// association needs none of the router's own interfaces.
+func NewHostZone(open Open, random io.Reader) *Zone {
+	return &Zone{open: open, host: true, random: random}
+}
+
+// Host reports whether the association has the addresses of the host.
+func (z *Zone) Host() bool { return z.host }
 
 // Configure puts cfg into effect. It returns a Refusal and changes nothing for
 // a value out of range, and ErrRunning when the association is not shut and a
@@ -93,7 +103,7 @@ func (z *Zone) Held() Hold {
 		return Incomplete
 	case slices.ContainsFunc(z.cfg.LocalIP, has(z.virtual)):
 		return VirtualIP
-	case !slices.ContainsFunc(z.cfg.LocalIP, has(z.own)):
+	case !z.host && !slices.ContainsFunc(z.cfg.LocalIP, has(z.own)):
 		return NoAddress
 	case slices.ContainsFunc(z.cfg.RemoteIP, has(z.own)) || slices.ContainsFunc(z.cfg.RemoteIP, has(z.cfg.LocalIP)):
 		return OwnPeer
@@ -105,6 +115,18 @@ func (z *Zone) Held() Hold {
 
 // Err returns the error of the back end when Held is NoBackEnd.
 func (z *Zone) Err() error { return z.err }
+
+// Trouble returns what a back end last complained about while the association
+// is down, nil for nothing.
+func (z *Zone) Trouble(now clock.Time) error {
+	switch {
+	case z.up:
+		return nil
+	case z.err != nil || z.assoc == nil:
+		return z.err
+	}
+	return z.assoc.Status(now).Err
+}
 
 // arrange starts or ends the association as the configuration and the
 // addresses ask for.
@@ -342,6 +364,15 @@ func (z *Zone) send(order sctp.Order, msg []byte) bool {
 	}
 	z.counters.Sent++
 	return true
+}
+
+// Close gives up the association for good: its router has no power any more.
+// The user-space endpoint vanishes without a word, as a router does; the host's
+// sockets must be given back, and their kernel tells the peer.
+func (z *Zone) Close() {
+	if z.host && z.assoc != nil {
+		z.assoc.Abort(0)
+	}
 }
 
 // Up reports whether the association is established.

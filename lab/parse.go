@@ -150,6 +150,10 @@ func (p *parser) router(k, v *yaml.Node) {
 			if r.Listing, _ = p.text(v, "ios or document"); r.Listing != "ios" && r.Listing != "document" && r.Listing != "" {
 				p.fault(v, "ios or document is expected, not %q", r.Listing)
 			}
+		case "sctp":
+			if r.SCTP, _ = p.text(v, "router or kernel"); r.SCTP != "router" && r.SCTP != "kernel" && r.SCTP != "" {
+				p.fault(v, "router or kernel is expected, not %q", r.SCTP)
+			}
 		case "ports":
 			p.mapping(v, "ports", func(k, v *yaml.Node) {
 				ports = append(ports, k)
@@ -158,7 +162,7 @@ func (p *parser) router(k, v *yaml.Node) {
 		case "forward":
 			p.mapping(v, "forward", func(k, v *yaml.Node) { p.forward(&r, k, v) })
 		default:
-			p.fault(k, "chassis, modules, release, config, listing, ports or forward is expected, not %q", k.Value)
+			p.fault(k, "chassis, modules, release, config, listing, sctp, ports or forward is expected, not %q", k.Value)
 		}
 	})
 	p.hardware(k, r, ports)

@@ -23,6 +23,7 @@ routers:
     modules: {0/1: HWIC-D-9ESW, 1: NM-2FE2W-V2, 2: NME-16ES-1G-P}
     config: RouterA.cfg
     listing: document
+    sctp: kernel
     ports: {GigabitEthernet0/0: inside, GigabitEthernet0/1: outside}
     forward: {127.0.0.1:2222: 22, "127.0.0.1:2223": 23}
   RouterB:
@@ -44,7 +45,7 @@ func TestTheWholeFormat(t *testing.T) {
 		Name: "dual-lan", Dir: "labs/dual", Nodes: []string{"RouterA", "RouterB", "pc", "server"},
 		Routers: []lab.RouterSpec{
 			{
-				Name: "RouterA", Chassis: "c3845", Config: "RouterA.cfg", Listing: "document",
+				Name: "RouterA", Chassis: "c3845", Config: "RouterA.cfg", Listing: "document", SCTP: "kernel",
 				Modules: []lab.Module{{"0/1", "HWIC-D-9ESW"}, {"1", "NM-2FE2W-V2"}, {"2", "NME-16ES-1G-P"}},
 				Ports:   []lab.Port{{"GigabitEthernet0/0", "inside"}, {"GigabitEthernet0/1", "outside"}},
 				Forward: []lab.Forward{{netip.MustParseAddrPort("127.0.0.1:2222"), 22}, {netip.MustParseAddrPort("127.0.0.1:2223"), 23}},
@@ -79,8 +80,9 @@ func TestFaultsNameTheirPlace(t *testing.T) {
 		"twice":             {"name: x\nname: y", "f:2:1: lab: \"name\" already stands at line 1"},
 		"no node":           {"name: x", "f:1:1: a lab has at least one router or host"},
 		"bad name":          {"name: a/b", "f:1:7: the lab's name is a letter"},
-		"router key":        {"routers: {R: {chasis: x}}", "f:1:15: chassis, modules, release, config, listing, ports or forward is expected, not \"chasis\""},
+		"router key":        {"routers: {R: {chasis: x}}", "f:1:15: chassis, modules, release, config, listing, sctp, ports or forward is expected, not \"chasis\""},
 		"router type":       {"routers: {R: [x]}", "f:1:14: R: \"key: value\" lines are expected, not a list"},
+		"sctp":              {"routers: {R: {sctp: host}}", "f:1:21: router or kernel is expected, not \"host\""},
 		"listing":           {"routers: {R: {listing: flat}}", "f:1:24: ios or document is expected, not \"flat\""},
 		"slot":              {"routers: {R: {modules: {x: y}}}", "f:1:25: a slot such as 1 or 0/1 is expected, not \"x\""},
 		"interface":         {"routers: {R: {ports: {gi0/0: a}}}" + tail, "f:1:23: a full interface name such as GigabitEthernet0/0 is expected, not \"gi0/0\""},

@@ -30,6 +30,7 @@ type RouterSpec struct {
 	Release string    // software it runs; empty is the default
 	Config  string    // file name as written; empty is none
 	Listing string    // "ios" or "document"
+	SCTP    string    // "router", its own, or "kernel", the host's; empty is router
 	Ports   []Port    // the index in it is the port number of router.Core
 	Forward []Forward // loopback ports of the machine that lead into the router
 }

@@ -70,6 +70,9 @@ func showIPCZones(x *Exec, _ parser.Args) {
 		return
 	}
 	x.Printf("  Association %d: %s\n", c.Association, associationState(x))
+	if x.Device.IPC().Host() {
+		x.Print("    SCTP of the host's kernel\n")
+	}
 	x.Printf("    Local  port %d, addresses %s\n", c.LocalPort, addressList(c.LocalIP))
 	x.Printf("    Remote port %d, addresses %s\n", c.RemotePort, addressList(c.RemoteIP))
 }
@@ -80,7 +83,11 @@ func associationState(x *Exec) string {
 	if z.Up() {
 		return "up"
 	}
-	if why := z.Held().String(); why != "" {
+	why := z.Held().String()
+	if err := z.Trouble(x.Now); err != nil {
+		why = err.Error()
+	}
+	if why != "" {
 		return "down (" + why + ")"
 	}
 	return "down"

@@ -4,12 +4,27 @@ import (
 	"time"
 
 	"tandem/clock"
+	"tandem/ipc"
 	"tandem/modes"
 	"tandem/syslog"
 	"tandem/wire"
 )
 
 // The association's packets on their way through the router's own forwarding.
+
+// newZone makes the zone over the host's SCTP where that was asked for and
+// exists, else over the router's own.
+func (r *Router) newZone() *ipc.Zone {
+	if r.HostSCTP == nil {
+		return ipc.NewZone(ipc.UserSpace, r.Random)
+	}
+	open, err := r.HostSCTP()
+	if err != nil {
+		r.sctp.refusal = err.Error() + "; the router's own SCTP is used"
+		return ipc.NewZone(ipc.UserSpace, r.Random)
+	}
+	return ipc.NewHostZone(open, r.Random)
+}
 
 // sctpTTL is the TTL of the association's packets.
 const sctpTTL = 255

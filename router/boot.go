@@ -28,6 +28,9 @@ func (r *Router) boot(startup []byte, note string) {
 		r.update(l, before)
 	}
 	r.bootText = modes.BootText(r.Settings.Hardware) + factory + said
+	if r.sctp.refusal != "" {
+		r.Message(r.now, syslog.Message{Facility: "TANDEM", Severity: syslog.Warnings, Mnemonic: "NOSCTP", Text: r.sctp.refusal})
+	}
 	r.applyFilters()
 	r.bootRedundancy()
 	r.Message(r.now, syslog.Message{

@@ -79,6 +79,7 @@ func (r *Router) pumpTCP() (busy bool) {
 // Close ends what runs beside the router: it lost its power. Nothing is saved.
 func (r *Router) Close() {
 	r.over = true
+	r.zone.Close()
 	if r.tcp != nil {
 		_ = r.tcp.Close() // its listeners are closed once
 		r.tcp = nil

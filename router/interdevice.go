@@ -20,7 +20,7 @@ func (r *Router) buildIPC() error {
 	if err != nil {
 		return err
 	}
-	r.zone = ipc.NewZone(ipc.UserSpace, r.Random)
+	r.zone = r.newZone()
 	r.rf = redundancy.New(redundancy.Settings{Boot: boot | 1, Transport: r.zone, Checkpointer: r.engine})
 	return nil
 }

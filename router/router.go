@@ -31,7 +31,11 @@ type Settings struct {
 	Ports    []string       // interface of each port of the driver
 	Random   io.Reader      // seeds of cookies, nonces and the session table; from a seed in a virtual lab
 	Cause    string         // why it comes up: "power-on", "reload"
-	Inband   *Inband        // lets connections to its addresses in; nil refuses them
+	// HostSCTP has the association run over the SCTP of the host's kernel, with
+	// addresses of the host; its error says in one line why that cannot be. Nil
+	// is the router's own SCTP.
+	HostSCTP func() (ipc.Open, error)
+	Inband   *Inband // lets connections to its addresses in; nil refuses them
 	// Post runs f in the goroutine that drives the router, later; any goroutine
 	// may call it. Nil, as in a virtual lab: nothing runs beside the router.
 	Post func(f func(now clock.Time))
@@ -83,6 +87,7 @@ type Router struct {
 		packet  []byte // scratch
 		ident   uint16 // of the last that may be fragmented
 		refused []refusedSCTP
+		refusal string // why the host's SCTP is not used; empty unless it was asked for
 	}
 
 	tasks     map[string]func(now clock.Time) // by the name of their timer

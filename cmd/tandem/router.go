@@ -22,8 +22,8 @@ import (
 // routerFlags describe one router alone.
 type routerFlags struct {
 	settings
-	name, chassis, release, config, listing string
-	modules, ports                          []string
+	name, chassis, release, config, listing, sctp string
+	modules, ports                                []string
 }
 
 func routerCommand() *cobra.Command {
@@ -47,6 +47,7 @@ func routerCommand() *cobra.Command {
 	f.StringArrayVar(&r.ports, "port", nil, "INTERFACE=tap:NAME or INTERFACE=udp:LOCAL->REMOTE")
 	f.StringVar(&r.config, "config", "", "startup configuration of an empty NVRAM")
 	f.StringVar(&r.listing, "listing", "ios", "show run as ios or document prints it")
+	f.StringVar(&r.sctp, "sctp", "router", "the association runs over the SCTP of router, its own, or of kernel, the host's, with the host's addresses")
 	f.StringVar(&r.state, "state", "", "folder of saved configurations (default: in memory)")
 	f.IntVar(&r.base, "console", 0, "serve the console on this TCP port too")
 	return c
@@ -54,7 +55,10 @@ func routerCommand() *cobra.Command {
 
 // topology is a lab of this one router, each port on a segment that leads out.
 func (r *routerFlags) topology() (*lab.Topology, error) {
-	spec := lab.RouterSpec{Name: r.name, Chassis: r.chassis, Release: r.release, Listing: r.listing}
+	spec := lab.RouterSpec{Name: r.name, Chassis: r.chassis, Release: r.release, Listing: r.listing, SCTP: r.sctp}
+	if r.sctp != "router" && r.sctp != "kernel" {
+		return nil, fmt.Errorf("--sctp: router or kernel is expected, not %q", r.sctp)
+	}
 	for _, m := range r.modules {
 		slot, module, ok := strings.Cut(m, "=")
 		if !ok {

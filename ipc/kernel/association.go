@@ -68,7 +68,8 @@ type Association struct {
 	outBytes int
 	events   []sctp.Event
 	since    clock.Time
-	fresh    bool // up, but since is not set yet
+	fresh    bool  // up, but since is not set yet
+	failed   error // of the last attempt to connect
 	stats    sctp.Statistics
 }
 
@@ -120,6 +121,7 @@ func (a *Association) live(l *life) {
 		}
 		return
 	}
+	a.failed = err
 	if err != nil {
 		a.end(l, sctp.Event{Kind: sctp.Down, Why: sctp.InitFailed})
 		a.mu.Unlock()
@@ -221,6 +223,9 @@ func (a *Association) write(l *life) {
 		a.out = a.out[1:]
 		a.outBytes -= len(m.msg)
 		a.stats.MessagesAcked++ // by the kernel, which keeps its own count of the peer's
+		if half := a.cfg.SendBuffer / 2; a.outBytes < half && a.outBytes+len(m.msg) >= half {
+			a.notify() // there is room again
+		}
 	}
 }
 
@@ -359,7 +364,7 @@ func (a *Association) Status(now clock.Time) sctp.Status {
 		LocalPort: a.cfg.LocalPort, RemotePort: a.cfg.RemotePort, Local: a.cfg.Local,
 		Primary: a.cfg.Remote[0], Effective: a.cfg.Remote[0],
 		AssocMaxRetrans: a.cfg.AssocMaxRetrans, RTOMin: a.cfg.RTOMin, RTOMax: a.cfg.RTOMax,
-		Queued: len(a.out), SendQueued: a.outBytes, MessagesQueued: len(a.out), Statistics: a.stats,
+		Queued: len(a.out), SendQueued: a.outBytes, MessagesQueued: len(a.out), Statistics: a.stats, Err: a.failed,
 	}
 	switch l := a.life; {
 	case l == nil:

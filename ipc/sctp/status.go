@@ -65,6 +65,7 @@ type Status struct {
 	MessagesQueued        int // messages not acknowledged
 	Statistics            Statistics
 	Faults                Faults
+	Err                   error // why a back end could not connect; nil of an Endpoint
 }
 
 // PathStatus is one destination address.

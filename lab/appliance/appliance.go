@@ -16,6 +16,8 @@ import (
 
 	"tandem/clock"
 	"tandem/config"
+	"tandem/ipc"
+	"tandem/ipc/kernel"
 	"tandem/lab"
 	"tandem/modes"
 	"tandem/nvram"
@@ -124,6 +126,7 @@ func (s *Shelf) Boot(name string, spec lab.RouterSpec, b lab.Birth) (lab.Device,
 	r, err := router.New(b.Now, router.Settings{
 		Hardware: hw, Store: store, Grammar: s.grammar, Style: style, Startup: startup,
 		Ports: ports, Random: random(b.Seed), Inband: s.inband(name, b), Post: b.Post, Cause: b.Cause.String(), Jitter: jitter(b),
+		HostSCTP: hostSCTP(spec, b),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -137,6 +140,26 @@ func (s *Shelf) inband(name string, b lab.Birth) *router.Inband {
 		return nil
 	}
 	return &router.Inband{Wake: b.Wake, Accept: func(port uint16, conn net.Conn) { s.Accept(name, port, conn) }}
+}
+
+// errVirtual is why a router of a virtual lab cannot use the host's SCTP.
+var errVirtual = errors.New("a lab in virtual time has no kernel")
+
+// hostSCTP is how a router gets at the SCTP of the host's kernel, nil when it
+// is to use its own.
+func hostSCTP(spec lab.RouterSpec, b lab.Birth) func() (ipc.Open, error) {
+	if spec.SCTP != "kernel" {
+		return nil
+	}
+	return func() (ipc.Open, error) {
+		if !b.Live {
+			return nil, errVirtual
+		}
+		if err := kernel.Available(); err != nil {
+			return nil, err
+		}
+		return kernel.Open(b.Wake), nil
+	}
 }
 
 // store opens the saved files of a router, once.

@@ -23,7 +23,7 @@ const (
 )
 
 // patience is how long a test waits for what must happen.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // arrival is an SCTP packet without its IP header.
 type arrival struct {

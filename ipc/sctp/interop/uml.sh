@@ -1,10 +1,13 @@
 #!/bin/sh
-# Runs the tests against the SCTP of a Linux kernel on a machine whose own
-# kernel has none: they run inside User Mode Linux, which is an ordinary
-# process. Arguments go to the test program, for example -test.run Kernel/loss.
+# Runs what needs the SCTP of a Linux kernel on a machine whose own kernel has
+# none: inside User Mode Linux, which is an ordinary process. The tests are ours
+# against that SCTP, those of ipc/kernel, and routers whose association it
+# carries. Arguments go to the test programs, for example -test.run Kernel/loss.
 # Needs the Debian packages user-mode-linux, kmod and iproute2; UML=DIR names a
 # folder with the unpacked user-mode-linux package instead. No privileges.
 set -eu
+
+packages="ipc/kernel ipc/sctp/interop lab/appliance"
 
 if [ "${1:-}" = --inside ]; then
 	mount -t sysfs sys /sys
@@ -12,18 +15,22 @@ if [ "${1:-}" = --inside ]; then
 	modprobe -d "$work" -a sctp tun hmac # with hmac the kernel signs its cookies
 	[ -c /dev/net/tun ] || { mkdir -p /dev/net && mknod /dev/net/tun c 10 200; }
 	ip link set lo up
-	cd "$folder"
 	status=0
-	eval "$work/test" -test.timeout 300s "$arguments" || status=$?
+	for package in $packages; do
+		cd "$folder/$package"
+		eval "$work/$(basename "$package")" -test.timeout 300s "$arguments" || status=$?
+	done
 	echo "$status" >"$work/status"
 	poweroff -f
 fi
 
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/../../.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-linux=$(command -v "${UML:+$UML/usr/bin/}linux.uml")
-CGO_ENABLED=0 go test -c -o "$work/test" .
+linux=$(command -v "${UML:+$UML/usr/bin/}linux.uml") || { echo "no linux.uml: apt-get install user-mode-linux" >&2; exit 1; }
+for package in $packages; do
+	CGO_ENABLED=0 go test -c -o "$work/$(basename "$package")" "./$package"
+done
 [ $# -gt 0 ] || set -- -test.v -test.run Kernel
 mkdir "$work/lib"
 ln -s "${UML:-}/usr/lib/uml/modules" "$work/lib/modules"
@@ -33,7 +40,7 @@ folder=$PWD
 arguments="$(for a in "$@"; do printf " '%s'" "$a"; done)"
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 END
-printf '#!/bin/sh\nmount -t proc proc /proc\nexec %s --inside >/dev/console 2>&1\n' "$PWD/uml.sh" >"$work/init"
+printf '#!/bin/sh\nmount -t proc proc /proc\nexec %s --inside >/dev/console 2>&1\n' "$PWD/ipc/sctp/interop/uml.sh" >"$work/init"
 chmod +x "$work/init"
 TMPDIR=$work "$linux" root=/dev/root rootfstype=hostfs rootflags=/ rw mem=512M quiet \
 	con=null con0=null,fd:1 init="$work/init" settings="$work/settings" 2>&1
