@@ -11,7 +11,6 @@ import (
 	"tandem/config"
 	"tandem/parser"
 	"tandem/syslog"
-	"tandem/wire"
 )
 
 // archiveMode is the mode of the word archive.
@@ -77,12 +76,13 @@ func archiveLines() []Declaration {
 		Command{Syntax: "show archive", Privilege: 15, Piped: true, Run: showArchive, Help: Words{
 			"archive": "Archive functions",
 		}},
-		Command{Syntax: "show archive config differences [<file1:file> [<file2:file>]]", Privilege: 15, Piped: true, Run: showDifferences, Help: Words{
+		Command{Syntax: "show archive config differences [<file1:file> [<file2:file>]] [ignorecase]", Privilege: 15, Piped: true, Run: showDifferences, Help: Words{
 			"config": "Archive configurations", "differences": "Show differences between two config files",
-			"file1": "First file, the running configuration by default", "file2": "Second file",
+			"file1": "First file, the running configuration by default", "file2": "Second file", "ignorecase": "Ignore the case of the configuration",
 		}},
-		Command{Syntax: "show archive config incremental-diffs <file:file>", Privilege: 15, Piped: true, Run: showIncremental, Help: Words{
+		Command{Syntax: "show archive config incremental-diffs <file:file> [ignorecase]", Privilege: 15, Piped: true, Run: showIncremental, Help: Words{
 			"incremental-diffs": "Show incremental config differences", "file": "File to compare with the running configuration",
+			"ignorecase": "Ignore the case of the configuration",
 		}},
 		Command{Syntax: "show archive config rollback timer", Privilege: 15, Piped: true, Run: showRollback, Help: Words{
 			"rollback": "Rollback information", "timer": "Rollback timer",
@@ -162,8 +162,8 @@ func archiveRunning(d Device, now clock.Time) (location, error) {
 		prune(d, now, archiveMaximum.Value(archiveBlock(d)))
 		return to, nil
 	}
-	host, err := wire.ParseAddr(to.host)
-	if err != nil {
+	host, known := resolve(d.Config(), to.host)
+	if !known {
 		return to, Refuse("%%Error opening %s (Bad IP address or host name)", to)
 	}
 	u := d.Upkeep()

@@ -187,10 +187,10 @@ func copied(n int, took time.Duration) string {
 	return fmt.Sprintf("%d bytes copied in %d.%03d secs (%d bytes/sec)\n", n, ms/1000, ms%1000, n*1000/max(ms, 1))
 }
 
-// remoteHost reads the address of a host; names resolve nowhere.
+// remoteHost reads the address or the name of a host.
 func remoteHost(x *Exec, l location) (wire.Addr, bool) {
-	addr, err := wire.ParseAddr(l.host)
-	if err != nil {
+	addr, known := resolve(x.Device.Config(), l.host)
+	if !known {
 		x.Printf("%%Error opening %s (Bad IP address or host name)\n", l)
 		return 0, false
 	}

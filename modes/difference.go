@@ -49,8 +49,8 @@ func showDifferences(x *Exec, a parser.Args) {
 	}
 }
 
-// showIncremental lists the lines of a file that the running configuration
-// lacks: what merging it would add.
+// showIncremental lists what merging a file would add: the file is read over
+// the running configuration, so that it may be a part of one and in any style.
 func showIncremental(x *Exec, a parser.Args) {
 	l := locate(a.Get("file"))
 	content, err := x.Device.ReadFile(l.file())
@@ -58,51 +58,15 @@ func showIncremental(x *Exec, a parser.Args) {
 		x.Printf("%%Error opening %s (%s)\n", l, fileError(err))
 		return
 	}
-	x.Print("!List of Commands:\n")
-	for _, line := range lacking(string(content), config.Print(x.Device.Config(), config.IOS, config.Layout{})) {
+	running := config.Print(x.Device.Config(), config.IOS, config.Layout{})
+	merged, refused, err := x.Device.Preview([]byte(strings.TrimSuffix(running, "end\n") + string(content)))
+	if err != nil {
+		x.Print(refusal(err) + "\n")
+		return
+	}
+	x.Print("!List of Commands:\n" + script(config.Plan(config.Diff(x.Device.Config(), merged, config.IOS))))
+	for _, line := range refused {
 		x.Print(line + "\n")
 	}
 	x.Print("end\n")
-}
-
-// lacking returns the lines of text that running has not under the same
-// headers, each block's header before its lines.
-func lacking(text, running string) []string {
-	have := map[string]bool{}
-	walkLines(running, func(path []string) { have[strings.Join(path, "\n")] = true })
-	var out []string
-	var shown []string // headers printed last
-	walkLines(text, func(path []string) {
-		if have[strings.Join(path, "\n")] {
-			return
-		}
-		for depth, line := range path {
-			if depth < len(shown) && shown[depth] == line && depth < len(path)-1 {
-				continue
-			}
-			shown = shown[:min(depth, len(shown))]
-			out = append(out, strings.Repeat(" ", depth)+line)
-		}
-		shown = append(shown[:0:0], path...)
-	})
-	return out
-}
-
-// walkLines visits every line of a listing with its headers before it, told
-// by indentation.
-func walkLines(text string, visit func(path []string)) {
-	var path []string
-	var indents []int
-	for line := range strings.SplitSeq(text, "\n") {
-		body := strings.Join(strings.Fields(line), " ")
-		if body == "" || body[0] == '!' || body == "end" {
-			continue
-		}
-		indent := len(line) - len(strings.TrimLeft(line, " "))
-		for len(indents) > 0 && indents[len(indents)-1] >= indent {
-			path, indents = path[:len(path)-1], indents[:len(indents)-1]
-		}
-		path, indents = append(path, body), append(indents, indent)
-		visit(path)
-	}
 }

@@ -30,8 +30,8 @@ func fileCommands() []Declaration {
 		Command{Syntax: "more <file:file>", Privilege: 15, Piped: true, Run: more, Help: Words{
 			"more": "Display the contents of a file", "file": "File to display",
 		}},
-		Command{Syntax: "delete [/force] <file:file>", Privilege: 15, Run: deleteFile, Help: Words{
-			"delete": "Delete a file", "/force": "Force delete", "file": "File to be deleted",
+		Command{Syntax: "delete {/force | /recursive}* <file:file>", Privilege: 15, Run: deleteFile, Help: Words{
+			"delete": "Delete a file", "/force": "Force delete", "/recursive": "Recursive delete", "file": "File to be deleted",
 		}},
 		Command{Syntax: "rename <old:file> <new:file>", Privilege: 15, Run: renameFile, Help: Words{
 			"rename": "Rename a file", "old": "File to be renamed", "new": "New name",

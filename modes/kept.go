@@ -56,7 +56,7 @@ func keptLines() []Declaration {
 			"memory-size": "Adjust memory size by percentage", "iomem": "IO memory", "percent": "percentage of memory",
 		},
 			in(config.SectionPlatform, 1), "memory-size iomem 10"),
-		networkClock,
+		networkClock, nameServer(),
 		keptLine(ConfigMode, "ip subnet-zero", Words{"subnet-zero": "Allow 'subnet zero' subnets"},
 			in(config.SectionPlatform, 9), "ip subnet-zero"),
 		keptLine(ConfigMode, "ip cef", Words{"cef": "Cisco Express Forwarding"}, in(config.SectionIPGlobals, 1), "ip cef"),

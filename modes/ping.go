@@ -16,26 +16,26 @@ const marksALine = 70
 
 func pingCommands() []Declaration {
 	return []Declaration{
-		Command{Syntax: "ping [ip] <target:ip> {repeat <count:1-2147483647> | size <bytes:36-18024> | " +
+		Command{Syntax: "ping [ip] <target:word> {repeat <count:1-2147483647> | size <bytes:36-18024> | " +
 			"timeout <seconds:0-3600> | source {<interface:interface> | <address:ip>} | df-bit}*", Run: pingNow, Help: Words{
-			"ping": "Send echo messages", "ip": "IP echo", "target": "Ping destination address",
+			"ping": "Send echo messages", "ip": "IP echo", "target": "Ping destination address or hostname",
 			"repeat": "specify repeat count", "size": "specify datagram size", "timeout": "specify timeout interval",
 			"source": "specify source address or name", "df-bit": "enable do not fragment bit in IP header",
 			"interface": "Interface number", "address": "Source address",
 			"count": "Repeat count", "bytes": "Datagram size", "seconds": "Timeout in seconds",
 		}},
 		Command{Syntax: "ping", Run: pingDialog, Help: Words{}},
-		Command{Syntax: "traceroute [ip] <target:ip>", Run: traceroute, Help: Words{
-			"traceroute": "Trace route to destination", "ip": "IP Trace", "target": "Trace route to destination address",
+		Command{Syntax: "traceroute [ip] <target:word>", Run: traceroute, Help: Words{
+			"traceroute": "Trace route to destination", "ip": "IP Trace", "target": "Trace route to destination address or hostname",
 		}},
 	}
 }
 
 func pingNow(x *Exec, a parser.Args) {
 	o := forward.PingOptions{Repeat: 5, Size: 100, Timeout: 2 * time.Second}
-	var err error
-	if o.Target, err = wire.ParseAddr(a.Get("target")); err != nil {
-		x.Print("% Unrecognized host or address, or protocol not running.\n\n")
+	var known bool
+	if o.Target, known = resolve(x.Device.Config(), a.Get("target")); !known {
+		unresolved(x, a.Get("target"))
 		return
 	}
 	if a.Has("repeat") {
@@ -164,9 +164,9 @@ func pingDialog(x *Exec, _ parser.Args) {
 
 // traceroute prints a line a hop (sample traceroute_old_style).
 func traceroute(x *Exec, a parser.Args) {
-	target, err := wire.ParseAddr(a.Get("target"))
-	if err != nil {
-		x.Print("% Unrecognized host or address.\n\n")
+	target, known := resolve(x.Device.Config(), a.Get("target"))
+	if !known {
+		unresolved(x, a.Get("target"))
 		return
 	}
 	x.Printf("\nType escape sequence to abort.\nTracing the route to %s\n\n", target)

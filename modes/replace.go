@@ -23,12 +23,14 @@ configuration. Enter Y if you are sure you want to proceed. ? [no]: `
 func replaceCommands() []Declaration {
 	return []Declaration{
 		Command{
-			Syntax: "configure replace <url:file> {force | list | nolock | time <minutes:1-120>}*", Privilege: 15, Run: configureReplace,
+			Syntax: "configure replace <url:file> {force | list | nolock | ignorecase | time <minutes:1-120> | revert trigger error}*", Privilege: 15, Run: configureReplace,
 			Help: Words{
 				"replace": "Replace the running-config with a new config file", "url": "URL of config file that will replace running-config",
 				"force": "Do not prompt for confirmation", "list": "List the commands that are applied",
-				"nolock": "Do not acquire configuration lock",
-				"time":   "Time, within which confirmation is needed for the replace to stay", "minutes": "Minutes",
+				"nolock": "Do not acquire configuration lock", "ignorecase": "Ignore the case of the configuration",
+				"revert": "Parameters for reverting to the original configuration", "trigger": "Trigger for reverting to the original configuration",
+				"error": "Revert to the original configuration upon error",
+				"time":  "Time, within which confirmation is needed for the replace to stay", "minutes": "Minutes",
 			},
 		},
 		Command{Syntax: "configure terminal revert timer <minutes:1-120>", Privilege: 15, Run: configureRevertible, Help: Words{
@@ -51,8 +53,14 @@ func configureReplace(x *Exec, a parser.Args) {
 		if a.Has("time") && !startRollback(x, a.Int("minutes")) {
 			return
 		}
+		original := []byte(x.Device.Listing())
 		r := replacement{device: x.Device, shell: x.Shell, list: a.Has("list")}
-		x.Print(r.apply(x.Now, content))
+		said, whole := r.apply(x.Now, content)
+		x.Print(said)
+		if !whole && a.Has("error") {
+			r.apply(x.Now, original)
+			x.Print("The original configuration has been successfully restored.\n")
+		}
 		x.Device.ConfiguredFrom(x.Now, from.String(), x.Shell.by())
 	}
 	proceed := func(x *Exec) {
@@ -86,12 +94,12 @@ type replacement struct {
 }
 
 // apply replaces by as few lines as it can, each typed in its mode, and
-// returns what the user reads. What can't be applied is listed and left; the
-// rest stays, as on a real router.
-func (r replacement) apply(now clock.Time, content []byte) string {
+// returns what the user reads, and whether all of it could be applied. What
+// can't be is listed and left; the rest stays, as on a real router.
+func (r replacement) apply(now clock.Time, content []byte) (said string, whole bool) {
 	target, refused, err := r.device.Preview(content)
 	if err != nil || !isListing(string(content)) {
-		return "%The input file is not a valid config file.\n"
+		return "%The input file is not a valid config file.\n", false
 	}
 	var out strings.Builder
 	passes := 0
@@ -110,7 +118,7 @@ func (r replacement) apply(now clock.Time, content []byte) string {
 	}
 	if len(left) == 0 && len(refused) == 0 {
 		fmt.Fprintf(&out, "Total number of passes: %d\nRollback Done\n", passes)
-		return out.String()
+		return out.String(), true
 	}
 	rest := script(left)
 	for _, line := range refused {
@@ -118,7 +126,7 @@ func (r replacement) apply(now clock.Time, content []byte) string {
 	}
 	fmt.Fprintf(&out, "The rollback configlet from the last pass is listed below:\n********\n!List of Rollback Commands:\n%send\n"+
 		"********\n\n\nRollback aborted after %d passes\n", rest, maxPasses)
-	return out.String()
+	return out.String(), false
 }
 
 func (r replacement) plan(target *config.Tree) []config.Step {
@@ -199,7 +207,7 @@ func armRollback(d Device, now clock.Time, minutes int) {
 func rollBack(d Device, now clock.Time, s *Shell) string {
 	r := dropRollback(d)
 	rollbackLog(d, now, "ROLLBACK_START", "Start rolling to: "+r.to.String())
-	said := replacement{device: d, shell: s}.apply(now, r.content)
+	said, _ := replacement{device: d, shell: s}.apply(now, r.content)
 	d.ConfiguredFrom(now, r.to.String(), r.by)
 	return said
 }

@@ -12,8 +12,8 @@ func showConfigCommands() []Declaration {
 		Command{Syntax: "show running-config", Privilege: 15, Piped: true, Run: showRunning, Help: Words{
 			"running-config": "Current operating configuration",
 		}},
-		Command{Syntax: "show running-config {all | full | view full}", Privilege: 15, Piped: true, Run: showRunningForm, Help: Words{
-			"all": "Configuration with defaults", "full": "full configuration", "view": "View options",
+		Command{Syntax: "show running-config {all | full | brief | view full}", Privilege: 15, Piped: true, Run: showRunningForm, Help: Words{
+			"all": "Configuration with defaults", "full": "full configuration", "brief": "configuration without certificate data", "view": "View options",
 		}},
 		Command{
 			Syntax: "show running-config interface <if:interface>", Privilege: 15, Piped: true, Run: showRunningInterface,

@@ -15,7 +15,10 @@ func showInterfaceCommands() []Declaration {
 		Command{Syntax: "show interfaces <if:interface> description", Piped: true, Run: showDescriptions, Help: Words{
 			"description": "Show interface description",
 		}},
-		Command{Syntax: "show interfaces status", Piped: true, Run: showStatus, Help: Words{"status": "Show interface line status"}},
+		Command{Syntax: "show interfaces [<if:interface>] stats", Piped: true, Run: showStats, Help: Words{
+			"stats": "Show interface packets & octets, in & out, by switching path",
+		}},
+		Command{Syntax: "show interfaces [<if:interface>] status", Piped: true, Run: showStatus, Help: Words{"status": "Show interface line status"}},
 		Command{Syntax: "show interfaces [<if:interface>] summary", Piped: true, Run: showSummary, Help: Words{"summary": "Show interface summary"}},
 		Command{Syntax: "show interfaces [<if:interface>] counters", Piped: true, Run: showCounters, Help: Words{"counters": "Show interface counters"}},
 	}
@@ -30,9 +33,9 @@ func wanted(x *Exec, a parser.Args) []forward.Interface {
 }
 
 // showStatus lists the ports of switch modules, which are the ones it knows.
-func showStatus(x *Exec, _ parser.Args) {
+func showStatus(x *Exec, a parser.Args) {
 	x.Print("\nPort      Name               Status       Vlan       Duplex  Speed Type\n")
-	for _, i := range x.Device.Interfaces() {
+	for _, i := range wanted(x, a) {
 		hw, _ := x.Device.Hardware().Interface(i.Name)
 		if hw.Kind != platform.SwitchPort {
 			continue
@@ -88,4 +91,19 @@ func showCounters(x *Exec, a parser.Args) {
 	table("Port             OutOctets         OutPkts        OutDrops         InDrops", func(c forward.Counters) [4]uint64 {
 		return [4]uint64{c.OutBytes, c.OutPackets, c.OutDrops, c.Dropped()}
 	})
+}
+
+// showStats has one switching path with numbers: there is one in this router.
+func showStats(x *Exec, a parser.Args) {
+	for _, i := range wanted(x, a) {
+		index, _ := x.Device.InterfaceIndex(i.Name)
+		c := x.Device.Plane().Counters(index)
+		x.Printf("%s\n          Switching path    Pkts In   Chars In   Pkts Out  Chars Out\n", i.Name)
+		row := func(path string, in, inBytes, out, outBytes uint64) {
+			x.Printf("%24s %10d %10d %10d %10d\n", path, in, inBytes, out, outBytes)
+		}
+		row("Processor", c.InPackets, c.InBytes, c.OutPackets, c.OutBytes)
+		row("Route cache", 0, 0, 0, 0)
+		row("Total", c.InPackets, c.InBytes, c.OutPackets, c.OutBytes)
+	}
 }

@@ -23,8 +23,9 @@ func showIPCommands() []Declaration {
 			"brief": "Brief summary of IP status and configuration",
 		}},
 		Command{Syntax: "show ip interface [<if:interface>]", Piped: true, Run: showIPInterface, Help: Words{"if": "Interface number"}},
-		Command{Syntax: "show ip route [<prefix:ip> | connected | static | rip]", Piped: true, Run: showIPRoute, Help: Words{
+		Command{Syntax: "show ip route [<prefix:ip> [<mask:ip> [longer-prefixes]] | connected | static | rip]", Piped: true, Run: showIPRoute, Help: Words{
 			"route": "IP routing table", "prefix": "Network to display information about",
+			"mask": "Network mask", "longer-prefixes": "Show route matching the specified Network/Mask pair only",
 			"connected": "Connected", "static": "Static routes", "rip": "Routing Information Protocol (RIP)",
 		}},
 		Command{Syntax: "show arp [<address:ip> | <if:interface>]", Piped: true, Run: showARP, Help: Words{
@@ -177,8 +178,17 @@ var routeCode = map[forward.Source]string{forward.Connected: "C", forward.Static
 var routeSource = map[forward.Source]string{forward.Connected: "connected", forward.Static: "static", forward.RIP: "rip"}
 
 func showIPRoute(x *Exec, a parser.Args) {
-	if a.Has("prefix") {
-		showIPRoutePrefix(x, wire.MustAddr(a.Get("prefix")))
+	var under wire.Prefix
+	if a.Has("mask") {
+		bits, ok := wire.BitsOf(wire.MustAddr(a.Get("mask")))
+		if !ok {
+			x.Print("% Inconsistent address and mask\n")
+			return
+		}
+		under = wire.Prefix{Addr: wire.MustAddr(a.Get("prefix")), Bits: bits}
+	}
+	if a.Has("prefix") && !a.Has("longer-prefixes") {
+		showIPRoutePrefix(x, wire.MustAddr(a.Get("prefix")), under)
 		return
 	}
 	x.Print(routeCodes)
@@ -197,7 +207,7 @@ func showIPRoute(x *Exec, a parser.Args) {
 	x.Printf("Gateway of last resort is %s\n\n", gateway)
 	only := func(r forward.Installed) bool {
 		return a.Has("connected") && r.Source != forward.Connected || a.Has("static") && r.Source != forward.Static ||
-			a.Has("rip") && r.Source != forward.RIP
+			a.Has("rip") && r.Source != forward.RIP || r.Prefix.Bits < under.Bits || !under.Contains(r.Prefix.Addr)
 	}
 	routes = slices.DeleteFunc(routes, only)
 	// 12.4 lists the default route last (reference firewall 6.2)
@@ -293,10 +303,11 @@ func routeWay(x *Exec, r forward.Installed) string {
 
 func interfaceAt(x *Exec, index int) string { return x.Device.InterfaceName(index) }
 
-// showIPRoutePrefix follows sample show_ip_route_prefix.
-func showIPRoutePrefix(x *Exec, a wire.Addr) {
+// showIPRoutePrefix follows sample show_ip_route_prefix. exact is the prefix
+// that must be in the table; a zero one takes the best.
+func showIPRoutePrefix(x *Exec, a wire.Addr, exact wire.Prefix) {
 	paths := x.Device.Plane().Lookup(a)
-	if len(paths) == 0 {
+	if len(paths) == 0 || exact.Bits > 0 && paths[0].Prefix != exact.Network() {
 		x.Print("% Network not in table\n")
 		return
 	}

@@ -21,12 +21,13 @@ func showNetworkCommands() []Declaration {
 		Command{Syntax: "show ip static route", Piped: true, Run: showStaticRoutes, Help: Words{
 			"static": "IP static entries", "route": "Static route entries",
 		}},
-		Command{Syntax: "show protocols", Piped: true, Run: showProtocols, Help: Words{"protocols": "Active network routing protocols"}},
+		Command{Syntax: "show protocols [<if:interface>]", Piped: true, Run: showProtocols, Help: Words{
+			"protocols": "Active network routing protocols", "if": "Interface number",
+		}},
 		Command{Syntax: "show ip cef [<address:ip>]", Piped: true, Run: showCEF, Help: Words{
 			"cef": "Cisco Express Forwarding", "address": "Prefix to display",
 		}},
 		Command{Syntax: "show ip sockets", Piped: true, Run: showSockets, Help: Words{"sockets": "Open IP sockets"}},
-		Command{Syntax: "show hosts", Piped: true, Run: showHosts, Help: Words{"hosts": "IP domain-name, lookup style, nameservers, and host table"}},
 		Command{Syntax: "show ip access-lists interface <if:interface> [in | out]", Piped: true, Run: showAppliedLists, Help: Words{
 			"interface": "List IP access lists of an interface", "if": "Interface number",
 			"in": "Inbound access list", "out": "Outbound access list",
@@ -123,9 +124,11 @@ func showStaticRoutes(x *Exec, _ parser.Args) {
 	}
 }
 
-func showProtocols(x *Exec, _ parser.Args) {
-	x.Print("Global values:\n  Internet Protocol routing is enabled\n")
-	for _, i := range x.Device.Interfaces() {
+func showProtocols(x *Exec, a parser.Args) {
+	if !a.Has("if") {
+		x.Print("Global values:\n  Internet Protocol routing is enabled\n")
+	}
+	for _, i := range wanted(x, a) {
 		line, protocol := status(i)
 		x.Printf("%s is %s, line protocol is %s\n", i.Name, line, protocol)
 		if i.Primary.Addr != 0 {
@@ -230,24 +233,6 @@ func showSockets(x *Exec, _ parser.Args) {
 
 // hsrpPort is where HSRP listens (reference ha 1.1).
 const hsrpPort = 1985
-
-func showHosts(x *Exec, _ parser.Args) {
-	domain, style, servers := "Default domain is not set", "domain service", "Name servers are 255.255.255.255"
-	for _, e := range x.Device.Config().Root.Entries() {
-		for _, l := range e.Lines {
-			if name, ok := strings.CutPrefix(l.Text, "ip domain name "); ok {
-				domain = "Default domain is " + name
-			}
-		}
-	}
-	if !x.Device.NameLookup() {
-		style = "static mappings"
-	}
-	x.Printf("%s\nName/address lookup uses %s\n%s\n\n", domain, style, servers)
-	x.Print("Codes: UN - unknown, EX - expired, OK - OK, ?? - revalidate\n" +
-		"       temp - temporary, perm - permanent\n       NA - Not Applicable None - Not defined\n\n" +
-		"Host                      Port  Flags      Age Type   Address(es)\n")
-}
 
 // showAppliedLists is show ip access-lists of one interface.
 func showAppliedLists(x *Exec, a parser.Args) {

@@ -12,12 +12,6 @@ import (
 func showSystemCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "show inventory raw", Piped: true, Run: showInventory, Help: Words{"raw": "Show every entity in the inventory"}},
-		Command{Syntax: "show processes cpu [sorted [5sec | 1min | 5min]]", Piped: true, Run: showProcesses, Help: Words{
-			"processes": "Active process statistics", "cpu": "Show CPU use per process",
-			"sorted": "Show sorted output based on percentage of usage", "5sec": "Sort based on 5 seconds utilization",
-			"1min": "Sort based on 1 minute utilization", "5min": "Sort based on 5 minutes utilization",
-		}},
-		Command{Syntax: "show processes cpu history", Piped: true, Run: showProcessHistory, Help: Words{"history": "Show CPU history in graph format"}},
 		Command{Syntax: "show memory [statistics]", Piped: true, Privilege: 15, Run: showMemory, Help: Words{
 			"memory": "Memory statistics", "statistics": "Summary of memory pools",
 		}},
@@ -44,47 +38,10 @@ func showSystemCommands() []Declaration {
 		Command{Syntax: "show lldp [neighbors [detail]]", Piped: true, Help: Words{
 			"lldp": "LLDP information", "neighbors": "LLDP neighbor entries", "detail": "Show detailed information",
 		}, Run: func(x *Exec, _ parser.Args) { x.Print("% LLDP is not enabled\n") }},
-		Command{Syntax: "show controllers [summary]", Piped: true, Run: showControllers, Help: Words{
-			"controllers": "Interface controller status", "summary": "One line a controller",
+		Command{Syntax: "show controllers [summary | <if:interface>]", Piped: true, Run: showControllers, Help: Words{
+			"controllers": "Interface controller status", "summary": "One line a controller", "if": "Interface number",
 		}},
 	}
-}
-
-// processes are those of an idle 12.4 router (names of sample
-// show-processes-cpu). Nobody measures an emulated CPU: it is idle.
-var processes = []string{
-	"Chunk Manager", "Load Meter", "Connection Mgr", "Check heaps", "Pool Manager", "Timers", "Net Input", "Crash writer",
-	"ARP Input", "CEF MIB API", "AAA high-capacit", "Policy Manager", "Entity MIB API", "IFS Agent Manage",
-	"IPC Dynamic Cach", "IPC Zone Manager", "IPC Periodic Tim", "IPC Managed Time", "IPC Deferred Por", "IPC Seat Manager",
-	"IPC Session Serv", "Net Background", "IDB Work", "Logger", "TTY Background", "Per-Second Jobs", "Per-minute Jobs",
-	"IF-MGR control p", "IF-MGR event pro", "IP Input", "HSRP IPv4", "SCTP Main Proces", "Inspect process", "RF Interdev", "Exec",
-}
-
-func showProcesses(x *Exec, _ parser.Args) {
-	x.Print("CPU utilization for five seconds: 0%/0%; one minute: 0%; five minutes: 0%\n" +
-		" PID Runtime(ms)   Invoked      uSecs   5Sec   1Min   5Min TTY Process \n")
-	for i, name := range processes {
-		x.Printf("%4d %11d %9d %10d  0.00%%  0.00%%  0.00%% %3d %s\n", i+1, 0, 1, 0, 0, name)
-	}
-}
-
-// showProcessHistory draws the three graphs of an idle CPU.
-func showProcessHistory(x *Exec, _ parser.Args) {
-	graph := func(points int, axis, caption string) {
-		x.Printf("\n    %s\n", strings.Repeat("0", points))
-		for load := 100; load > 0; load -= 10 {
-			x.Printf("%3d\n", load)
-		}
-		var scale, below strings.Builder
-		for i := 5; i <= points; i += 5 {
-			scale.WriteString([...]string{"....5", "....0"}[(i/5+1)%2])
-			fmt.Fprintf(&below, "%5d", i)
-		}
-		x.Printf("   0%s\n    %s\n               %s (%s)\n", scale.String(), below.String(), axis, caption)
-	}
-	graph(60, "CPU% per second", "last 60 seconds")
-	graph(60, "CPU% per minute", "last 60 minutes")
-	graph(70, "CPU% per hour", "last 72 hours")
 }
 
 // Assumed figures of the memory pools: what the image leaves used of each.
@@ -235,6 +192,9 @@ func showTechSupport(x *Exec, a parser.Args) {
 func showControllers(x *Exec, a parser.Args) {
 	for _, i := range x.Device.Interfaces() {
 		hw, ok := x.Device.Hardware().Interface(i.Name)
+		if a.Has("if") && i.Name != a.Get("if") {
+			continue
+		}
 		if !ok || hw.Kind == platform.Virtual || hw.Kind == platform.SubInterface || hw.Kind == platform.VLAN {
 			continue
 		}

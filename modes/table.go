@@ -40,10 +40,10 @@ func declarations() []Declaration {
 		sessionCommands(), fileCommands(), debugCommands(), pingCommands(),
 		showConfigCommands(), showPlatformCommands(), showIPCommands(), showStandbyCommands(), showRedundancyCommands(),
 		showInspectCommands(), showSCTPCommands(), showIPCCommands(), showTrackCommands(), showNetworkCommands(),
-		showSystemCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),
+		showSystemCommands(), showProcessCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), ripLines(), accessListLines(),
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), clockLines(), aliasLines(),
-		archiveLines(), configLogLines(), replaceCommands(), setupCommands(),
+		archiveLines(), configLogLines(), hostLines(), replaceCommands(), setupCommands(),
 		passwordLines(), userLines(), aaaLines(), loginLines(), bannerLines(), privilegeLines(), cryptoLines(), terminalCommands(),
 	)
 }

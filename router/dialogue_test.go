@@ -150,6 +150,22 @@ func TestReplaceRefuses(t *testing.T) {
 	require.Contains(t, b.enter("configure replace flash:odd force"), "!List of Rollback Commands:\nfrobnicate\nend\n********\n\n\nRollback aborted after 5 passes\n")
 	require.Equal(t, before, b.Listing())
 	require.Equal(t, "%Error opening flash:none (No such file or directory)\n", b.enter("configure replace flash:none force"))
+	require.NoError(t, b.Store.Write("flash:half", []byte("hostname Half\nfrobnicate\nend\n")))
+	require.Contains(t, b.enter("configure replace flash:half force revert trigger error"),
+		"Rollback aborted after 5 passes\nThe original configuration has been successfully restored.\n")
+	require.Equal(t, before, b.Listing())
+}
+
+// What a listing in the paper's style adds: its sub-modes are not indented.
+func TestIncrementalDifferencesReadAnyStyle(t *testing.T) {
+	b := newPrivileged(t)
+	b.configure("ipc zone default", "association 1", "protocol sctp", "local-port 5000", "local-ip 10.0.0.1")
+	require.NoError(t, b.Store.Write("flash:same", []byte(b.Listing())))
+	require.Equal(t, "!List of Commands:\nend\n", b.enter("show archive config incremental-diffs flash:same"))
+	require.NoError(t, b.Store.Write("flash:more", []byte(
+		"ipc zone default\nassociation 1\nprotocol sctp\nlocal-port 5000\nlocal-ip 10.0.0.2\nfrobnicate\n")))
+	require.Equal(t, "!List of Commands:\nipc zone default\n association 1\n  protocol sctp\n   local-port 5000\n    local-ip 10.0.0.2\nfrobnicate\nend\n",
+		b.enter("show archive config incremental-diffs flash:more ignorecase"))
 }
 
 func TestArchive(t *testing.T) {

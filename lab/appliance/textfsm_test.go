@@ -41,6 +41,7 @@ var judged = []struct {
 	{"show ip arp", "show_ip_arp", []string{"IP_ADDRESS", "MAC_ADDRESS", "INTERFACE"}},
 	{"show processes cpu", "show_processes_cpu", []string{"CPU_USAGE_5_SEC", "PROCESS_PID", "PROCESS_NAME"}},
 	{"show processes cpu sorted 5min", "show_processes_cpu", []string{"PROCESS_PID"}},
+	{"show processes memory sorted", "show_processes_memory_sorted", []string{"MEMORY_TOTAL", "MEMORY_USED", "MEMORY_FREE", "PROCESS"}},
 	{"show clock", "show_clock", []string{"TIME", "TIMEZONE", "DAYWEEK", "MONTH", "DAY", "YEAR"}},
 	{"show standby", "show_standby", []string{"INTERFACE", "GROUP", "STATE", "VIRTUAL_IP", "HELLO_TIME", "HOLD_TIME", "ACTIVE_ROUTER", "STANDBY_ROUTER", "PRIORITY", "GROUP_NAME"}},
 	{of15, "show_standby_brief", []string{"INTERFACE", "GROUP", "PRIORITY", "STATE", "ACTIVE", "STANDBY", "VIRTUAL_IP_ADDRESS"}},
