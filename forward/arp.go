@@ -107,7 +107,7 @@ func (pl *Plane) proxy(f *iface, m *wire.ARP) (wire.MAC, bool) {
 		return wire.MAC{}, false
 	}
 	if len(f.virtual) > 0 {
-		return f.virtual[0].mac, true
+		return f.virtual[0].mac, !f.virtual[0].yielded
 	}
 	return f.MAC, true
 }

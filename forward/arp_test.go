@@ -34,6 +34,12 @@ func TestARPAnswers(t *testing.T) {
 	r.Announce(r.now, inside, vip, virtualMAC, mac("0100.0ccd.cdcd"))
 	require.Equal(t, []string{"0: 0100.0ccd.cdcd arp 10.0.0.3 is-at 0000.0c07.ac01 tell 10.0.0.3"}, r.out())
 
+	r.Yield(inside, vip)
+	require.Empty(t, frames(), "another router answers")
+	gratuitous := arp(wire.BroadcastMAC, wire.ARP{Op: wire.ARPReply, SenderMAC: virtualMAC, Sender: vip, TargetMAC: wire.BroadcastMAC, Target: vip})
+	require.Empty(t, r.send(inside, gratuitous), "which is nothing to dispute")
+	require.Equal(t, []string{"0: 00aa.0000.0005 10.0.0.3>10.0.0.5 ttl 255 icmp 0/0"}, r.send(inside, toVIP))
+
 	r.Disown(r.now, inside, vip)
 	require.Empty(t, frames())
 	require.Empty(t, r.send(inside, toVIP), "the MAC is no longer ours")

@@ -103,7 +103,7 @@ func (f *iface) has(a wire.Addr) bool {
 // answers returns the MAC that f answers ARP with for a, and false when a is
 // not an address of f.
 func (f *iface) answers(a wire.Addr) (wire.MAC, bool) {
-	if i := slices.IndexFunc(f.virtual, func(v virtual) bool { return v.addr == a }); i >= 0 {
+	if i := slices.IndexFunc(f.virtual, func(v virtual) bool { return v.addr == a && !v.yielded }); i >= 0 {
 		return f.virtual[i].mac, true
 	}
 	return f.MAC, f.has(a)

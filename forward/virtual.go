@@ -9,8 +9,9 @@ import (
 
 // virtual is an HSRP virtual address this router answers for.
 type virtual struct {
-	addr wire.Addr
-	mac  wire.MAC
+	addr    wire.Addr
+	mac     wire.MAC
+	yielded bool // another router speaks for it: only frames to the MAC are taken still
 }
 
 // acceptsVirtual reports whether dst is a virtual MAC that f owns. Every frame
@@ -30,12 +31,26 @@ func (pl *Plane) Own(now clock.Time, index int, vip wire.Addr, mac wire.MAC) {
 		return
 	}
 	f.dropVirtual(vip)
-	f.virtual = append(f.virtual, virtual{vip, mac})
+	f.virtual = append(f.virtual, virtual{addr: vip, mac: mac})
 	if at, ok := slices.BinarySearch(f.macs, mac48(mac[:])); !ok {
 		f.macs = slices.Insert(f.macs, at, mac48(mac[:]))
 	}
 	pl.forget(f, func(a *adjacency) bool { return a.addr == vip })
 	pl.reclaim(f, vip)
+}
+
+// Yield leaves a virtual address to another router: no ARP is answered for it
+// and nobody disputed, but what comes to its MAC is forwarded still, because
+// hosts and switches learn of the other router a little later. Own or Disown
+// ends it.
+func (pl *Plane) Yield(index int, vip wire.Addr) {
+	f := pl.iface(index)
+	if f == nil {
+		return
+	}
+	if i := slices.IndexFunc(f.virtual, func(v virtual) bool { return v.addr == vip }); i >= 0 {
+		f.virtual[i].yielded = true
+	}
 }
 
 // Disown ends Own. An address not owned is ignored.

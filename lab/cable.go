@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tandem/clock"
+	"tandem/port"
 )
 
 // openCables opens the way out of every segment that has one. Its frames come
@@ -34,6 +35,13 @@ func (l *Live) openCables() error {
 			s.counts.Overflow += uint64(len(frames) - n)
 		}
 		s.attach(a)
+		if w, ok := c.(port.Waiter); ok {
+			for _, end := range s.ends {
+				if end.node != nil {
+					end.node.live.outside = append(end.node.live.outside, w)
+				}
+			}
+		}
 		for _, end := range s.ends {
 			end.up = s.carrier(end)
 		}

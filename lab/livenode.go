@@ -1,10 +1,12 @@
 package lab
 
 import (
+	"slices"
 	"sync"
 	"time"
 
 	"tandem/clock"
+	"tandem/port"
 )
 
 // liveNode is the goroutine of a router or host: its bell, what others want
@@ -16,9 +18,18 @@ type liveNode struct {
 	queues []*frameQueue // one a port
 	batch  [][]byte
 
+	outside []port.Waiter // cables out of the lab that lead to this node
+	leaving Device        // the device that goes down, at the time leaves
+	leaves  clock.Time    // valid while leaving is the node's device
+
 	mu     sync.Mutex
 	posted []func(now clock.Time)
 }
+
+// lingering is how long a router that reloads goes on forwarding after its last
+// frames left: until the other router has taken over and the switches know it,
+// what is sent to the pair still comes here.
+const lingering = 100 * time.Millisecond
 
 func newLiveNode(l *Live, n *node) *liveNode {
 	v := &liveNode{lab: l, node: n, bell: make(chan struct{}, 1)}
@@ -75,15 +86,24 @@ func (v *liveNode) run() {
 		if more {
 			continue
 		}
-		at, timed := clock.Time(0), false
-		if v.node.core != nil {
-			at, timed = v.node.core.NextWake()
-		}
-		if !v.sleep(at, timed) {
+		if !v.sleep(v.nextWake()) {
 			return
 		}
 	}
 }
+
+// nextWake is when the node has something to do.
+func (v *liveNode) nextWake() (at clock.Time, timed bool) {
+	if v.node.core != nil {
+		at, timed = v.node.core.NextWake()
+	}
+	if v.lingers() && (!timed || v.leaves < at) {
+		return v.leaves, true
+	}
+	return at, timed
+}
+
+func (v *liveNode) lingers() bool { return v.leaving != nil && v.leaving == v.node.device }
 
 // sleep returns at the time, when timed, or at the bell; false when the lab
 // stops.
@@ -101,8 +121,8 @@ func (v *liveNode) sleep(at clock.Time, timed bool) bool {
 	}
 }
 
-// turn runs what was posted, one batch a port, and the timers; it reports
-// whether frames may be left.
+// turn runs what was posted, takes in the frames that are there, and then runs
+// the timers; it reports whether frames may be left.
 func (v *liveNode) turn(now clock.Time) (more bool) {
 	v.mu.Lock()
 	posted := v.posted
@@ -112,17 +132,11 @@ func (v *liveNode) turn(now clock.Time) (more bool) {
 		f(now)
 		v.settle(now)
 	}
-	for i, q := range v.queues {
-		v.batch = q.take(v.batch[:0])
-		if len(v.batch) == 0 {
-			continue
+	v.catchUp(now)
+	for range queueFrames / batchFrames {
+		if more = v.receive(now); !more {
+			break
 		}
-		more = true
-		if v.node.core != nil {
-			v.node.core.Input(now, i, v.batch)
-			v.settle(now)
-		}
-		q.give(v.batch)
 	}
 	if v.node.core != nil {
 		v.node.core.Wake(now)
@@ -131,14 +145,62 @@ func (v *liveNode) turn(now clock.Time) (more bool) {
 	return more
 }
 
-// settle lets frames leave and replaces a router that wants to reload.
+// receive hands over one batch a port and reports whether there was any.
+func (v *liveNode) receive(now clock.Time) (any bool) {
+	for i, q := range v.queues {
+		v.batch = q.take(v.batch[:0])
+		if len(v.batch) == 0 {
+			continue
+		}
+		any = true
+		if v.node.core != nil {
+			v.node.core.Input(now, i, v.batch)
+			v.settle(now)
+		}
+		q.give(v.batch)
+	}
+	return any
+}
+
+// How late a timer may be before what has arrived meanwhile is waited for, and
+// for how long.
+const (
+	lateness = 2 * time.Millisecond
+	catching = 10 * time.Millisecond
+)
+
+// catchUp is for a machine that kept this process waiting. Its timers are late,
+// and frames came that were not read: a hello among them proves the other
+// router alive, so they are taken in before any timer fires.
+func (v *liveNode) catchUp(now clock.Time) {
+	if at, timed := v.nextWake(); !timed || now.Sub(at) < lateness {
+		return
+	}
+	for end := now.Add(catching); now < end && v.waiting(); now = v.lab.clock.Now() {
+		v.lab.clock.Until(now.Add(time.Millisecond), v.bell)
+	}
+	v.ring() // whatever rang meanwhile is for the next turn
+}
+
+func (v *liveNode) waiting() bool {
+	return slices.ContainsFunc(v.outside, port.Waiter.Waiting)
+}
+
+// settle lets frames leave and replaces a router that wants to reload, a little
+// later.
 func (v *liveNode) settle(now clock.Time) {
 	for n := v.node; n.core != nil; {
 		v.drain(now)
-		if n.device == nil || !n.device.Reload() {
+		switch {
+		case n.device == nil || !n.device.Reload():
+			return
+		case !v.lingers():
+			v.leaving, v.leaves = n.device, now.Add(lingering)
+			return
+		case now < v.leaves:
 			return
 		}
-		v.finish(now)
+		v.leaving = nil
 		if err := v.lab.reload(now, n, v.ring); err != nil {
 			v.lab.warn(err)
 		}
@@ -153,21 +215,4 @@ func (v *liveNode) drain(now clock.Time) {
 			a.segment.send(now, a, frames)
 		}
 	})
-}
-
-// finish hands a router that goes down the frames that were there before its
-// last ones left. Its successor saw them first and took them for somebody
-// else's: without this a planned switchover loses them.
-func (v *liveNode) finish(now clock.Time) {
-	for i, q := range v.queues {
-		for range queueFrames / batchFrames {
-			batch := q.take(nil)
-			if len(batch) == 0 {
-				break
-			}
-			v.node.core.Input(now, i, batch)
-			q.give(batch)
-		}
-	}
-	v.drain(now)
 }

@@ -55,6 +55,14 @@ type Counted interface {
 	Counts() Counts
 }
 
+// Waiter is a Port that knows whether something waits for its reader.
+type Waiter interface {
+	// Waiting reports whether frames have arrived that the reader has not dealt
+	// with: they were not read yet, or no Read has followed the one that gave
+	// them. It may be called by any goroutine.
+	Waiting() bool
+}
+
 // Batch returns BatchSize buffers of BufferSize bytes, cut from one piece of
 // memory, and room for their sizes.
 func Batch() (bufs [][]byte, sizes []int) {

@@ -45,7 +45,8 @@ func (r *Router) act(action hsrp.Action) {
 		r.plane.Own(r.now, r.byName[a.Interface].index, a.VIP, a.MAC)
 		r.readdressed = true
 	case hsrp.Disown:
-		if r.reload.wanted { // what came before its Resign, this router still forwards
+		if r.reload.wanted { // what reaches this router still, it forwards
+			r.plane.Yield(r.byName[a.Interface].index, a.VIP)
 			return
 		}
 		r.plane.Disown(r.now, r.byName[a.Interface].index, a.VIP)

@@ -73,7 +73,7 @@ func freePort(t *testing.T) string {
 func startIn(home *namespace, dir string) *plant {
 	home.t.Helper()
 	var p *plant
-	require.NoError(home.t, home.do(func() (err error) {
+	require.NoError(home.t, home.Do(func() (err error) {
 		p, err = start(dir, settings{seed: 1, log: func(text string) { home.t.Log(text) }})
 		return err
 	}))
@@ -86,7 +86,7 @@ func telnetIn(home *namespace, t *testing.T, p *plant, node string) *user {
 	t.Helper()
 	for _, c := range p.consoles {
 		if c.Node == node {
-			conn, err := home.dial("tcp", c.Address)
+			conn, err := home.Dial("tcp", c.Address)
 			require.NoError(t, err)
 			t.Cleanup(func() { conn.Close() })
 			return &user{t: t, conn: conn}
@@ -112,21 +112,21 @@ func TestKernelThroughThePair(t *testing.T) {
 	for _, address := range []string{"10.0.0.3", "10.0.0.1", "10.0.0.2", "211.0.0.100"} {
 		inside.reaches(address)
 	}
-	neighbors, err := inside.run("ip neigh show 10.0.0.3")
+	neighbors, err := inside.Run("ip neigh show 10.0.0.3")
 	require.NoError(t, err)
 	require.Contains(t, neighbors, "00:00:0c:07:ac:01", "the virtual MAC of group 1")
 
 	server := outside.serve("tcp", "211.0.0.100:7")
-	through, err := inside.dial("tcp", server)
+	through, err := inside.Dial("tcp", server)
 	require.NoError(t, err)
 	defer through.Close()
 	require.Equal(t, "through the firewall\n", echoed(t, through, "through the firewall\n"))
 	require.Contains(t, a.command("show ip inspect sessions", "RouterA#"), "=>(211.0.0.100:7) tcp SIS_OPEN")
 
 	back := inside.serve("tcp", "10.0.0.100:7")
-	_, err = outside.dial("tcp", back)
+	_, err = outside.Dial("tcp", back)
 	require.ErrorContains(t, err, "no route to host", "administratively prohibited")
-	out, err := outside.run("ping -n -c 3 -i 0.6 -W 1 10.0.0.100") // a router sends two errors a second at most
+	out, err := outside.Run("ping -n -c 3 -i 0.6 -W 1 10.0.0.100") // a router sends two errors a second at most
 	require.Error(t, err)
 	require.Contains(t, out, "Packet filtered")
 
@@ -152,7 +152,7 @@ func sniff(t *testing.T, home *namespace, devices ...string) (stop func() []stri
 		cmd := exec.Command(dumpcap, "-q", "-i", d, "-w", file)
 		said, err := cmd.StderrPipe()
 		require.NoError(t, err)
-		require.NoError(t, home.do(cmd.Start))
+		require.NoError(t, home.Do(cmd.Start))
 		running = append(running, cmd)
 		lines := bufio.NewScanner(said)
 		for lines.Scan() && !strings.HasPrefix(lines.Text(), "File:") {
@@ -172,8 +172,8 @@ func sniff(t *testing.T, home *namespace, devices ...string) (stop func() []stri
 // a router drops what has to wait for ARP, as IOS does. Then nothing is lost.
 func (s station) reaches(address string) {
 	s.t.Helper()
-	_, _ = s.run("ping -n -c 4 -i 0.2 -W 1 " + address)
-	_, err := s.run("ping -n -c 3 -i 0.2 -W 5 " + address)
+	_, _ = s.Run("ping -n -c 4 -i 0.2 -W 1 " + address)
+	_, err := s.Run("ping -n -c 3 -i 0.2 -W 5 " + address)
 	require.NoError(s.t, err)
 }
 
@@ -182,7 +182,7 @@ func (s station) reaches(address string) {
 func (s station) serve(network, address string) string {
 	s.t.Helper()
 	var l net.Listener
-	require.NoError(s.t, s.do(func() (err error) {
+	require.NoError(s.t, s.Do(func() (err error) {
 		l, err = net.Listen(network, address)
 		return err
 	}))
@@ -228,7 +228,7 @@ func TestRouterOnATap(t *testing.T) {
 	require.NoError(t, err)
 	screen, err := cmd.StdoutPipe()
 	require.NoError(t, err)
-	require.NoError(t, home.do(cmd.Start))
+	require.NoError(t, home.Do(cmd.Start))
 	t.Cleanup(func() { _ = cmd.Process.Kill() })
 	u := &user{t: t, conn: pipes{screen: screen.(*os.File), keys: keys}}
 
@@ -248,7 +248,7 @@ func TestRouterOnATap(t *testing.T) {
 	for !strings.Contains(answered, "!!!!") {
 		answered = u.command("ping 10.9.9.1", "Router#")
 	}
-	out, err := home.run("ping -n -c 3 -i 0.2 -W 5 10.9.9.2")
+	out, err := home.Run("ping -n -c 3 -i 0.2 -W 5 10.9.9.2")
 	require.NoError(t, err, out)
 	home.ip("link set t0 down")
 	u.sees("Interface GigabitEthernet0/0, changed state to down\r\n")

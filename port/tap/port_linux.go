@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/songgao/water"
@@ -23,15 +24,19 @@ type Port struct {
 	raw    syscall.RawConn
 	watch  *watch
 
-	in  transfer // Read's, which has one caller at a time
-	mu  sync.Mutex
-	out transfer // guarded by mu
+	in   transfer    // Read's, which has one caller at a time
+	held atomic.Bool // the reader has frames that it has not dealt with
+	mu   sync.Mutex
+	out  transfer // guarded by mu
 }
 
-var _ port.Counted = (*Port)(nil)
+var (
+	_ port.Counted = (*Port)(nil)
+	_ port.Waiter  = (*Port)(nil)
+)
 
 // Open attaches to the named TAP device, which is made if there is none and
-// then goes when the port is closed. It needs the right to do so: CAP_NET_ADMIN,
+// then goes when the port is closed; one that was there stays. It needs the right to do so: CAP_NET_ADMIN,
 // or a device that was made for this user. The device belongs to the network
 // namespace of the calling thread.
 func Open(name string) (port.Counted, error) {
@@ -40,7 +45,7 @@ func Open(name string) (port.Counted, error) {
 	}
 	device, err := water.New(water.Config{
 		DeviceType:             water.TAP,
-		PlatformSpecificParams: water.PlatformSpecificParams{Name: name},
+		PlatformSpecificParams: water.PlatformSpecificParams{Name: name, Persist: exists(name)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("tap: %s: %w", name, err)
@@ -53,6 +58,13 @@ func Open(name string) (port.Counted, error) {
 	return p, nil
 }
 
+// exists reports whether there is an interface of that name. A TAP device that
+// nobody holds is a lasting one, and water would make it go with its user.
+func exists(name string) bool {
+	_, err := net.InterfaceByName(name)
+	return err == nil
+}
+
 func (p *Port) start(name string) error {
 	file, ok := p.device.ReadWriteCloser.(syscall.Conn)
 	if !ok {
@@ -62,7 +74,7 @@ func (p *Port) start(name string) error {
 	if p.raw, err = file.SyscallConn(); err != nil {
 		return err
 	}
-	p.in.step, p.out.step = p.in.read, p.out.write
+	p.in.step, p.out.step = p.readSome, p.out.write
 	p.watch, err = watchLink(name)
 	return err
 }
@@ -77,6 +89,14 @@ type transfer struct {
 	tally port.Tally
 	err   error
 	step  func(fd uintptr) (done bool) // bound once, so that no call allocates
+}
+
+// readSome is read for a descriptor that may have something to give.
+func (p *Port) readSome(fd uintptr) bool {
+	p.held.Store(true)
+	done := p.in.read(fd)
+	p.held.Store(p.in.n > 0)
+	return done
 }
 
 func (t *transfer) read(fd uintptr) bool {
@@ -137,6 +157,20 @@ func (p *Port) Read(bufs [][]byte, sizes []int) (int, error) {
 		return t.n, nil // an error comes again with the next call
 	}
 	return 0, p.explain(err, t.err)
+}
+
+// Waiting implements port.Waiter.
+func (p *Port) Waiting() bool {
+	if p.held.Load() {
+		return true
+	}
+	ready := false
+	err := p.raw.Control(func(fd uintptr) {
+		ask := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+		n, err := unix.Poll(ask, 0)
+		ready = err == nil && n > 0 && ask[0].Revents&unix.POLLIN != 0
+	})
+	return err == nil && ready
 }
 
 // Write implements port.Port.

@@ -248,3 +248,21 @@ func BenchmarkBridged(b *testing.B) {
 		})
 	}
 }
+
+// A device that its user made outlives the programs that use it: the next one
+// finds it where it was, on its bridge.
+func TestLastingDeviceStays(t *testing.T) {
+	namespace(t)
+	host(t, "ip tuntap add dev lasting mode tap")
+	for range 2 {
+		p, err := tap.Open("lasting")
+		require.NoError(t, err)
+		require.NoError(t, p.Close())
+		host(t, "ip link show dev lasting")
+	}
+	p, err := tap.Open("passing")
+	require.NoError(t, err)
+	require.NoError(t, p.Close())
+	_, err = net.InterfaceByName("passing")
+	require.Error(t, err, "a device of the port's own goes with it")
+}

@@ -1,0 +1,31 @@
+//go:build linux
+
+package failover
+
+import (
+	"testing"
+)
+
+// blow is what makes a router of a pair lose its role.
+type blow string
+
+// The blows.
+const (
+	planned blow = "planned"        // an operator's command
+	cable   blow = "cable pulled"   // on the inside and the outside in turn
+	killed  blow = "process killed" // kill -9 of the router's process
+	silent  blow = "silent loss"    // power: nothing is said, no link goes down for the other one
+)
+
+// pair is two redundant firewalls on a field.
+type pair interface {
+	// settle waits until one of them forwards and the other one is ready to
+	// take over everything, and names them.
+	settle(t *testing.T) (active, standby string)
+	// replicated waits until the standby holds as many sessions.
+	replicated(t *testing.T, standby string, sessions int)
+	// strike returns as soon as it is done.
+	strike(t *testing.T, b blow, active string, run int)
+	// mend brings the router back that was struck.
+	mend(t *testing.T, b blow, router string, run int)
+}

@@ -1,0 +1,109 @@
+//go:build linux
+
+package failover
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+var runs = flag.Int("runs", 2, "how often each blow falls")
+
+// The timers under study: the usual ones of the paper, and the fastest.
+var timers = []struct {
+	name, command string
+	idle          bool // it mostly waits
+}{
+	{"15 and 50 ms", "timers msec 15 msec 50", false},
+	{"1 and 5 s", "timers 1 5", true},
+}
+
+func TestTandem(t *testing.T) {
+	for _, timer := range timers {
+		for _, b := range []blow{planned, cable, silent} {
+			t.Run(timer.name+" "+string(b), func(t *testing.T) {
+				if timer.idle && testing.Short() {
+					t.Skip("a minute of real time")
+				}
+				if timer.idle {
+					t.Parallel()
+				}
+				f := newField(t)
+				study(t, f, startTandem(t, f, timer.command), b)
+			})
+		}
+	}
+}
+
+// study strikes the active router of a pair again and again while a UDP and a
+// TCP flow run through it, and reports for how long nothing passed. The TCP
+// connection was opened before the first blow: it is neither reset nor loses a
+// byte. No time is asserted, for machines differ.
+func study(t *testing.T, f *field, p pair, b blow) (gaps results) {
+	p.settle(t)
+	f.reach(t)
+	s, u := startStream(t, f), startPulse(t, f)
+	for run := range *runs {
+		flowing(t, u, s)
+		active, standby := p.settle(t)
+		p.replicated(t, standby, 2)
+		struck := time.Now()
+		p.strike(t, b, active, run)
+		flowing(t, u, s)
+		s.more(t, 200) // what comes after the first sign of life counts too
+		l := u.lost(struck)
+		gaps.add(l, s.gap(struck))
+		t.Logf("run %d: %s takes over from %s: %s", run, standby, active, gaps.last())
+		p.mend(t, b, active, run)
+	}
+	p.settle(t)
+	require.NoError(t, s.finish())
+	t.Log(gaps.String())
+	return gaps
+}
+
+// flowing waits until both flows have something to show from now on.
+func flowing(t *testing.T, u *pulse, s *stream) {
+	t.Helper()
+	now := time.Now()
+	require.Eventually(t, func() bool { return u.flows(now) && s.flows(now) && s.grown() }, patience, time.Millisecond)
+}
+
+// results are those of all runs of one blow.
+type results struct {
+	udp, tcp  []time.Duration // longest gap of each run
+	out, back []int           // datagrams lost there and back in each run
+}
+
+func (r *results) add(l loss, tcp time.Duration) {
+	r.udp, r.tcp = append(r.udp, l.gap), append(r.tcp, tcp)
+	r.out, r.back = append(r.out, l.out), append(r.back, l.back)
+}
+
+func (r *results) last() string {
+	n := len(r.udp) - 1
+	return fmt.Sprintf("UDP gap %.1f ms, %d and %d packets lost there and back, TCP gap %.1f ms",
+		ms(r.udp[n]), r.out[n], r.back[n], ms(r.tcp[n]))
+}
+
+func (r results) String() string {
+	return fmt.Sprintf("%d runs: UDP gap %s, lost %s, TCP gap %s", len(r.udp), spread(r.udp), r.losses(), spread(r.tcp))
+}
+
+// losses prints the least and the most packets lost there and back.
+func (r results) losses() string {
+	return fmt.Sprintf("%d-%d + %d-%d", slices.Min(r.out), slices.Max(r.out), slices.Min(r.back), slices.Max(r.back))
+}
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// spread prints least, median and most.
+func spread(d []time.Duration) string {
+	sorted := slices.Sorted(slices.Values(d))
+	return fmt.Sprintf("%.1f / %.1f / %.1f ms", ms(sorted[0]), ms(sorted[len(sorted)/2]), ms(sorted[len(sorted)-1]))
+}
