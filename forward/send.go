@@ -138,6 +138,7 @@ func (pl *Plane) settle(now clock.Time) {
 		p.Local, p.ForUs = true, true
 		if pl.deliver(now, p) == wire.Drop {
 			pl.drop(NoInterface, p.Why)
+			pl.complain(now, p)
 		}
 	}
 	pl.busy = false

@@ -57,6 +57,9 @@ func (s *hostSession) Enter(now clock.Time, line string) {
 // Key implements router.Session; a host asks for none.
 func (s *hostSession) Key(clock.Time, byte) { s.prompt("") }
 
+// Type implements router.Session; a host never wants keys raw.
+func (s *hostSession) Type(clock.Time, []byte) {}
+
 // EndConfig implements router.Session; a host has no configuration.
 func (s *hostSession) EndConfig(clock.Time, string) { s.prompt("") }
 

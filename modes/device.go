@@ -25,6 +25,7 @@ type Device interface {
 	Network
 	Features
 	Terminals
+	Calls
 	Routing
 }
 

@@ -20,6 +20,7 @@ type Exec struct {
 	out     strings.Builder
 	ask     *Question
 	wait    func(now clock.Time) // stops a running command; nil when none runs
+	raw     func(keys []byte)    // takes keys of a running command; nil when it wants none
 	loading bool                 // lines come from a file, nobody is typing
 }
 
@@ -72,9 +73,12 @@ func (x *Exec) Flush() { x.Shell.flush(x) }
 
 // Finish ends a waiting command.
 func (x *Exec) Finish() {
-	x.wait = nil
+	x.wait, x.raw = nil, nil
 	x.Shell.finish(x)
 }
+
+// Raw has a waiting command take keys as they are typed, until it is finished.
+func (x *Exec) Raw(take func(keys []byte)) { x.raw = take }
 
 // CaretError puts the caret of an invalid-input answer under one argument: a
 // value that has the right form but can't be.

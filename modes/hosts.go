@@ -114,6 +114,16 @@ func resolve(t *config.Tree, name string) (wire.Addr, bool) {
 	return 0, false
 }
 
+// telnetPortOf is the port that the host table has for a name, or telnet's.
+func telnetPortOf(t *config.Tree, name string) uint16 {
+	for _, e := range t.Root.Entries() {
+		if h, ok := e.Value.(hostEntry); ok && h.port != 0 && strings.EqualFold(e.Slot.Instance, name) {
+			return uint16(h.port)
+		}
+	}
+	return telnetPort
+}
+
 // unresolved answers a name that nobody knows, where a host is wanted.
 func unresolved(x *Exec, name string) {
 	if x.Device.NameLookup() {

@@ -134,19 +134,23 @@ func lineLines() []Declaration {
 		transportLine("preferred", "Specify the preferred protocol to use", "{none | telnet | ssh}", Words{
 			"telnet": "TCP/IP Telnet protocol", "ssh": "TCP/IP SSH protocol",
 		}, 70, "transport preferred none"),
-		transportInput,
-		transportLine("output", "Define which protocols to use for outgoing connections",
-			"{all | none | <protocols:line>}", anyProtocols, 72, "transport output pad telnet rlogin lapb-ta mop udptn v120 ssh"),
+		transportInput, transportOutput,
 	}
 }
 
+var transportOutput = transportLine("output", "Define which protocols to use for outgoing connections",
+	"{all | none | <protocols:line>}", anyProtocols, 72, "transport output pad telnet rlogin lapb-ta mop udptn v120 ssh")
+
 var anyProtocols = Words{"all": "All protocols", "protocols": "Protocols, one after the other"}
 
-// transportLine is one of "transport preferred|input|output".
+// transportLine is "transport preferred" or "transport output".
 func transportLine(word, help, choices string, more Words, rank int, example string) Leaf[string] {
 	words := Words{"transport": "Define transport protocols for line", word: help, "none": "No protocols"}
 	maps.Copy(words, more)
-	return keptLine("config-line", "transport "+word+" "+choices, words, at(rank), example)
+	return Leaf[string]{
+		In: lineMode, Syntax: "transport " + word + " " + choices, Help: words, Place: at(rank), Parse: typed, Apply: kept[string],
+		Examples: []string{example},
+	}
 }
 
 // lineNumbers returns the absolute numbers of the lines of a header: con is 0,

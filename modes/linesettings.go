@@ -112,14 +112,20 @@ type LineSettings struct {
 	Length, Width  int
 	History        int
 	AccessClass    string // list for incoming connections, "" for none
+	AccessOut      string // list for outgoing ones
 	MOTD, Exec     bool   // banners that are shown
 	NoExec         bool   // the line gives no prompt
-	input          []string
+	input, output  []string
 }
 
 // Takes reports whether a connection of a protocol may come in on the line.
 func (s LineSettings) Takes(protocol string) bool {
 	return len(s.input) == 0 || slices.Contains(s.input, "all") || slices.Contains(s.input, protocol)
+}
+
+// Makes reports whether a session on the line may connect by a protocol.
+func (s LineSettings) Makes(protocol string) bool {
+	return len(s.output) == 0 || slices.Contains(s.output, "all") || slices.Contains(s.output, protocol)
 }
 
 // SettingsOf returns what a line is configured to do; see LineNode.
@@ -135,7 +141,7 @@ func SettingsOf(t *config.Tree, kind platform.LineKind, n int) LineSettings {
 		Synchronous: loggingSynchronous.Value(node), Privilege: linePrivilege.Value(node),
 		Length:  lineNumber("length", "", 0, DefaultTerminal().Length).Value(node),
 		Width:   lineNumber("width", "", 0, DefaultTerminal().Width).Value(node),
-		History: lineHistory.Value(node), AccessClass: lineAccessClass.Value(node, "in", ""),
+		History: lineHistory.Value(node), AccessClass: lineAccessClass.Value(node, "in", ""), AccessOut: lineAccessClass.Value(node, "", "out"),
 		MOTD: lineBanner("motd-banner", "").Value(node), Exec: lineBanner("exec-banner", "").Value(node),
 	}
 	if e, ok := node.Get(config.Slot{Leaf: "exec"}); ok {
@@ -143,6 +149,9 @@ func SettingsOf(t *config.Tree, kind platform.LineKind, n int) LineSettings {
 	}
 	if text := transportInput.Value(node); text != "" {
 		s.input = strings.Fields(text)[2:]
+	}
+	if text := transportOutput.Value(node); text != "" {
+		s.output = strings.Fields(text)[2:]
 	}
 	return s
 }

@@ -73,8 +73,6 @@ const consoleOrigin = "console"
 
 func disable(x *Exec, _ parser.Args) { x.Shell.Privilege = 1 }
 
-func logout(x *Exec, _ parser.Args) { x.Shell.closed = true }
-
 func configure(x *Exec, a parser.Args) {
 	switch {
 	case a.Has("terminal"):

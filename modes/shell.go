@@ -20,6 +20,8 @@ type Result struct {
 	Paged    bool   // it is command output that the pager may stop
 	Question *Question
 	Running  bool // a command goes on; its output comes through Shell.Output
+	Raw      bool // the running command wants keys as they are typed: Shell.Type
+	Verbatim bool // Text is what another host sent, to be shown byte by byte
 	Closed   bool // the session ended itself
 }
 
@@ -43,6 +45,11 @@ type Shell struct {
 	Terminal  Terminal
 	// Output takes what a running command shows, and its end.
 	Output func(r Result)
+	// Settings returns what the session's line is configured to do; nil for
+	// sessions that are on none.
+	Settings func() LineSettings
+	// Single says that the session is one command without a terminal.
+	Single bool
 
 	grammar *Grammar
 	stack   []frame
@@ -53,6 +60,7 @@ type Shell struct {
 	history map[bool][]string // by "is a configuration line"
 	refused []string          // lines of files that were not taken
 	split   *config.Node      // the line block being configured; see openLines
+	calls   switchboard
 }
 
 // Terminal holds the settings of "terminal ..." for one session.
@@ -166,6 +174,7 @@ func (s *Shell) Abandon(now clock.Time) {
 // Close ends the session whatever it does.
 func (s *Shell) Close(now clock.Time) {
 	s.Escape(now)
+	s.calls.hangUp()
 	s.pending = nil
 	s.leaveConfig(now)
 	s.closed = true
@@ -179,13 +188,16 @@ func (s *Shell) newExec(now clock.Time) *Exec {
 // done.
 func (s *Shell) settle(x *Exec) Result {
 	s.joinLines()
-	r := Result{Question: x.ask, Running: x.wait != nil, Closed: s.closed, Paged: s.paged}
+	r := Result{Question: x.ask, Running: x.wait != nil, Raw: x.raw != nil, Closed: s.closed, Paged: s.paged}
 	if x.ask != nil || x.wait != nil {
 		s.pending = x
 	} else {
 		s.pending = nil
 	}
 	r.Text = s.filtered(x, !r.Running && r.Question == nil)
+	if s.pending == nil {
+		r.Text += s.calls.news()
+	}
 	if s.pending == nil {
 		s.paged = false
 	}
@@ -214,7 +226,7 @@ func (s *Shell) flush(x *Exec) {
 		return
 	}
 	if text := s.filtered(x, false); text != "" {
-		s.Output(Result{Text: text, Running: true, Paged: s.paged})
+		s.Output(Result{Text: text, Running: true, Raw: x.raw != nil, Paged: s.paged})
 	}
 }
 
@@ -249,7 +261,11 @@ func (s *Shell) execContext() parser.Context {
 // execLine runs a line of the exec modes.
 func (s *Shell) execLine(x *Exec, text string) {
 	text = strings.TrimLeft(text, " \t")
-	if text == "" || text[0] == '!' {
+	if text == "" {
+		s.resumeLast(x)
+		return
+	}
+	if text[0] == '!' {
 		return
 	}
 	s.runExec(x, s.Prompt(), text, len(x.typed)-len(text))
@@ -289,9 +305,15 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 // host name to telnet to (reference cli 1.10).
 func (s *Shell) refuseExec(x *Exec, prompt, text string, offset int, m parser.Match) {
 	words := strings.Fields(text)
-	if m.Outcome == parser.Invalid && len(words) == 1 && m.Offset < len(text) && s.connects() {
-		lookUpName(x, words[0])
-		return
+	if m.Outcome == parser.Invalid && len(words) == 1 && m.Offset < len(text) {
+		if c := s.calls.named(words[0]); c != nil {
+			c.resume(x)
+			return
+		}
+		if s.connects() {
+			connectTo(x, words[0])
+			return
+		}
 	}
 	if m.Outcome == parser.Incomplete && len(words) == 1 && strings.HasPrefix("show", strings.ToLower(words[0])) {
 		x.Print("% Type \"show ?\" for a list of subcommands\n")

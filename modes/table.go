@@ -45,6 +45,7 @@ func declarations() []Declaration {
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), clockLines(), aliasLines(),
 		archiveLines(), configLogLines(), hostLines(), replaceCommands(), setupCommands(),
 		passwordLines(), userLines(), aaaLines(), loginLines(), bannerLines(), privilegeLines(), cryptoLines(), terminalCommands(),
+		connectCommands(),
 	)
 }
 

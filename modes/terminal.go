@@ -29,8 +29,6 @@ func terminalCommands() []Declaration {
 			"who": "List active connections", "all": "Include information about inactive ports",
 		}},
 		Command{Syntax: "show line", Piped: true, Run: showLine, Help: Words{"line": "TTY line information"}},
-		Command{Syntax: "show sessions", Piped: true, Help: Words{"sessions": "Information about Telnet connections"}, Run: noSessions},
-		Command{Syntax: "where", Help: Words{"where": "List active connections"}, Run: noSessions},
 		Command{Syntax: "show ssh", Piped: true, Run: showSSH, Help: Words{"ssh": "Status of SSH server connections"}},
 		Command{Syntax: "show ip ssh", Piped: true, Run: showIPSSH, Help: Words{"ssh": "Information on SSH"}},
 		Command{Syntax: "show login", Privilege: 15, Piped: true, Run: showLogin, Help: Words{"login": "Display Secure Login Configurations and State"}},
@@ -41,8 +39,6 @@ func terminalCommands() []Declaration {
 		Command{Syntax: "send " + which, Run: send, Help: words(Words{"send": "Send a message to other tty lines", "*": "All tty lines"})},
 	}
 }
-
-func noSessions(x *Exec, _ parser.Args) { x.Print("% No connections open\n") }
 
 // showUsers is the table of reference cli 2.4.
 func showUsers(x *Exec, a parser.Args) {

@@ -101,7 +101,7 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 		r.debugChunks(modes.SCTPReceived, p.Src, p.Transport())
 		return r.associated(now, p)
 	case p.Proto == wire.ProtoICMP:
-		return r.unreachable(now, p)
+		return r.unreachable(now, p) || r.callRefused(p)
 	case p.Proto == wire.ProtoUDP:
 		return r.takeMail(p)
 	}

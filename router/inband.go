@@ -1,6 +1,7 @@
 package router
 
 import (
+	"errors"
 	"net"
 
 	"tandem/forward/local"
@@ -9,44 +10,49 @@ import (
 	"tandem/wire"
 )
 
-// Inband is how a live router lets connections to its own addresses in. A
-// router of a virtual lab has none: it refuses them.
+// Inband is how a live router lets connections to its own addresses in and makes
+// its own. A router of a virtual lab has none: it refuses them.
 type Inband struct {
 	// Wake asks, from any goroutine, for a call of Wake and Drain.
 	Wake func()
 	// Accept serves a connection to a port of the router, in a goroutine of
 	// its own.
 	Accept func(port uint16, conn net.Conn)
+	// Call serves a connection that the router makes, in a goroutine of its
+	// own. Nil: it makes none.
+	Call func(c *Call)
 }
 
-// inbandInput takes a TCP packet for a port that a vty line listens on. The
-// stack starts with the first of them.
+// inbandInput takes a TCP packet of a connection that there is, or for a port
+// that a vty line listens on. The stack starts with the first of them.
 func (r *Router) inbandInput(p *wire.Packet) bool {
-	if r.Settings.Inband == nil || !r.listens(p.DstPort) {
+	if r.Settings.Inband == nil {
 		return false
 	}
-	if r.tcp == nil {
-		t, err := r.startTCP()
-		if err != nil {
-			return false
-		}
-		r.tcp = t
+	known := r.tcp != nil && r.tcp.Expects(addrPort(p.Src, p.SrcPort), addrPort(p.Dst, p.DstPort))
+	if !known && !r.listens(p.DstPort) || r.startTCP() != nil {
+		return false
 	}
 	r.tcp.Input(p.Data[p.L3:p.End])
 	return true
 }
 
-func (r *Router) startTCP() (*local.TCP, error) {
+// startTCP starts the router's own TCP, once.
+func (r *Router) startTCP() error {
+	if r.tcp != nil {
+		return nil
+	}
 	t, err := local.New(r.Settings.Inband.Wake)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, port := range []uint16{SSHPort, TelnetPort} {
 		if err := t.Listen(port, func(c net.Conn) { r.Settings.Inband.Accept(port, c) }); err != nil {
-			return nil, err
+			return errors.Join(err, t.Close())
 		}
 	}
-	return t, nil
+	r.tcp = t
+	return nil
 }
 
 // listens reports whether a vty line takes connections to a port: SSH needs a
@@ -79,6 +85,9 @@ func (r *Router) pumpTCP() (busy bool) {
 // Close ends what runs beside the router: it lost its power. Nothing is saved.
 func (r *Router) Close() {
 	r.over = true
+	for c := range r.calls {
+		c.Close()
+	}
 	r.zone.Close()
 	if r.tcp != nil {
 		_ = r.tcp.Close() // its listeners are closed once

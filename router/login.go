@@ -166,6 +166,7 @@ func (t *tty) makeShell(s modes.LineSettings) {
 	shell := modes.NewShell(t.r, t.r.Grammar)
 	shell.Origin, shell.User, shell.TTY, shell.Password = t.origin(), t.login.user, t.absolute(), s.Password
 	shell.Output = t.result
+	shell.Settings, shell.Single = t.settings, t.single
 	shell.Privilege = s.Privilege
 	if t.login.user != "" && modes.Authorized(t.r.tree, t.kind == platform.Console) {
 		if level := modes.UserPrivilege(t.r.tree, t.login.user); level != 1 {

@@ -102,6 +102,8 @@ type Router struct {
 	guard    guard
 	key      *hostKey   // of SSH; nil without
 	tcp      *local.TCP // its own; nil before the first connection
+	calls    map[*Call]struct{}
+	lastPort uint16 // of the newest call, 0 before the first
 	bootText string
 	unseen   []string // console messages of the boot, until a console shows them
 	setup    bool     // NVRAM is empty: the setup dialogue comes first
@@ -130,7 +132,7 @@ func New(now clock.Time, s Settings) (*Router, error) {
 		groups: map[groupKey]hsrp.GroupConfig{}, probes: map[int]func(clock.Time, forward.Event){},
 		keys: map[string][]hsrp.Key{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{}, deafened: map[string]bool{},
 		tasks: map[string]func(clock.Time){},
-		uses:  map[int]int{},
+		uses:  map[int]int{}, calls: map[*Call]struct{}{},
 	}
 	r.wall = syslog.NewCalendar(now)
 	r.log = syslog.New(r.wall, r.showLine)

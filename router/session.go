@@ -12,6 +12,7 @@ const (
 	WantSecret              // a line that is not echoed
 	WantKey                 // one key: "[confirm]"
 	WantReturn              // Enter: "Press RETURN to get started."
+	WantRaw                 // keys as they are typed: the session is on another host
 	WantNothing             // a command runs: only the escape sequence acts
 	WantHangup              // the session is over: close the connection
 )
@@ -19,13 +20,14 @@ const (
 // Screen is what a session shows next, and what it expects after that. Line
 // ends in Text are "\n"; the terminal makes them CR LF and applies the pager.
 type Screen struct {
-	Text   string
-	Paged  bool   // Text is command output, subject to the pager
-	Log    bool   // Text is a message that may break into a half-typed line; Want and Prompt are those in force
-	Prompt string // printed after Text
-	Want   Want
-	Line   string // text to put behind the prompt as if typed (after ? and TAB)
-	Redraw bool   // the answer to ? or TAB: the prompt is followed by Line
+	Text     string
+	Paged    bool   // Text is command output, subject to the pager
+	Verbatim bool   // Text is shown byte by byte: it is another host's
+	Log      bool   // Text is a message that may break into a half-typed line; Want and Prompt are those in force
+	Prompt   string // printed after Text
+	Want     Want
+	Line     string // text to put behind the prompt as if typed (after ? and TAB)
+	Redraw   bool   // the answer to ? or TAB: the prompt is followed by Line
 
 	Length  int  // lines a page; 0 is no paging
 	Width   int  // columns; 0 is unlimited
@@ -44,11 +46,14 @@ type Session interface {
 	Enter(now clock.Time, line string)
 	// Key takes one key when the session wants a key.
 	Key(now clock.Time, key byte)
+	// Type takes keys while the session wants them raw.
+	Type(now clock.Time, keys []byte)
 	// EndConfig is Ctrl-Z after the given text was typed.
 	EndConfig(now clock.Time, line string)
 	// Abandon is Ctrl-C: the line is forgotten, configuration is left.
 	Abandon(now clock.Time)
-	// Escape is Ctrl-Shift-6 x: it stops the running command.
+	// Escape is Ctrl-Shift-6 x: it stops the running command, or leaves another
+	// host for the prompt.
 	Escape(now clock.Time)
 	// Help answers "?" typed after line.
 	Help(now clock.Time, line string)

@@ -60,6 +60,7 @@ type tty struct {
 	shell    *modes.Shell
 	question *modes.Question
 	running  bool
+	raw      bool   // the running command takes keys as they are typed
 	single   bool   // one command and no prompt: an SSH exec request
 	size     [2]int // length and width the terminal told, 0 when it told nothing
 	used     clock.Time
@@ -158,6 +159,8 @@ func (t *tty) want() Want {
 		return WantReturn
 	case t.phase == phaseOver:
 		return WantHangup
+	case t.running && t.raw:
+		return WantRaw
 	case t.running:
 		return WantNothing
 	case t.question != nil:
@@ -234,7 +237,7 @@ func (t *tty) answerDialog(line string) {
 
 // result shows what a line led to.
 func (t *tty) result(res modes.Result) {
-	t.question, t.running = res.Question, res.Running
+	t.question, t.running, t.raw = res.Question, res.Running, res.Raw
 	if t.phase == phaseSetup && res.Question == nil && !res.Running {
 		t.endSetup(res.Text)
 		return
@@ -249,7 +252,7 @@ func (t *tty) result(res modes.Result) {
 		return
 	}
 	s := t.state(want)
-	s.Text, s.Paged = res.Text, res.Paged
+	s.Text, s.Paged, s.Verbatim = res.Text, res.Paged, res.Verbatim
 	t.sink(s)
 	t.arm()
 }
@@ -262,7 +265,7 @@ func (t *tty) end(text string) {
 		t.release()
 		return
 	}
-	t.shell, t.question, t.running = nil, nil, false
+	t.shell, t.question, t.running, t.raw = nil, nil, false, false
 	t.phase = phaseReturn
 	t.show(text+strings.Repeat("\n", blankScreen)+t.r.Hostname()+" con0 is now available\n"+pressReturnAgain, WantReturn)
 }
@@ -275,7 +278,7 @@ func (t *tty) release() {
 	if t.shell != nil {
 		t.shell.Close(t.r.now)
 	}
-	t.phase, t.shell, t.question, t.running = phaseOver, nil, nil, false
+	t.phase, t.shell, t.question, t.running, t.raw = phaseOver, nil, nil, false, false
 	t.arm()
 	for i, other := range t.r.ttys {
 		if other == t {
@@ -287,6 +290,14 @@ func (t *tty) release() {
 
 // Key implements Session.
 func (t *tty) Key(now clock.Time, key byte) { t.Enter(now, string(rune(key))) }
+
+// Type implements Session.
+func (t *tty) Type(now clock.Time, keys []byte) {
+	defer t.begin(now)()
+	if t.shell != nil && t.raw {
+		t.shell.Type(now, keys)
+	}
+}
 
 // EndConfig implements Session.
 func (t *tty) EndConfig(now clock.Time, line string) {
@@ -370,6 +381,7 @@ func (t *tty) fit() {
 	if s.Width == normal.Width {
 		t.shell.Terminal.Width = t.size[1]
 	}
+	t.shell.Resize()
 }
 
 // Hangup implements Session. A serial line does not notice that nobody looks.
@@ -415,14 +427,13 @@ func (t *tty) arm() {
 	switch {
 	case asked, t.phase == phaseShell && t.question != nil && t.question.Expire != nil:
 		t.r.timers.Set(t.key(timerAnswer), t.r.now.Add(answerTime))
-	case t.phase == phaseShell && !t.running:
-		s := t.settings()
-		limit := s.ExecTimeout
-		if s.SessionTimeout > 0 && (limit == 0 || s.SessionTimeout < limit) {
-			limit = s.SessionTimeout
+	case t.phase == phaseShell && (t.raw || !t.running):
+		limit, since := t.settings().ExecTimeout, t.r.now
+		if t.raw {
+			limit, since = t.settings().SessionTimeout, t.used
 		}
 		if limit > 0 {
-			t.r.timers.Set(t.key(timerIdle), t.r.now.Add(limit))
+			t.r.timers.Set(t.key(timerIdle), since.Add(limit))
 		}
 	}
 }
@@ -432,8 +443,7 @@ func (r *Router) fireTTY(name string) {
 	for _, t := range r.ttys {
 		switch name {
 		case t.key(timerIdle).Name:
-			t.shell.Close(r.now)
-			t.end("")
+			t.idle()
 			return
 		case t.key(timerAnswer).Name:
 			t.expire()
@@ -441,6 +451,23 @@ func (r *Router) fireTTY(name string) {
 			return
 		}
 	}
+}
+
+// idle ends what nobody has used for too long: the session on another host that
+// is on the screen, else the whole session; but a session with such a one behind
+// the screen goes back to it (exec-timeout).
+func (t *tty) idle() {
+	t.used = t.r.now
+	switch {
+	case t.raw:
+		t.shell.ExpireConnection(t.r.now)
+		return
+	case t.question == nil && t.shell.Connected():
+		t.result(t.shell.Resume(t.r.now))
+		return
+	}
+	t.shell.Close(t.r.now)
+	t.end("")
 }
 
 // expire tells whoever asked that nobody answered.

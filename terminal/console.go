@@ -179,6 +179,9 @@ func (c *Console) answer() {
 		c.queue = c.queue[1:]
 		var b strings.Builder
 		switch {
+		case s.Verbatim:
+			c.screen = s
+			c.put(s.Text)
 		case !s.Paged || s.Length == 0:
 			b.WriteString(s.Text)
 			c.screen = s
@@ -238,7 +241,7 @@ func (c *Console) standing() string {
 	switch {
 	case c.paging:
 		return more
-	case c.want == router.WantNothing || c.want == router.WantHangup:
+	case c.want == router.WantNothing || c.want == router.WantHangup || c.want == router.WantRaw:
 		return ""
 	case c.want == router.WantReturn:
 		// a blank screen would not tell that the line waits for Enter
@@ -248,7 +251,10 @@ func (c *Console) standing() string {
 }
 
 // emit sends text to every screen, with CR LF for "\n".
-func (c *Console) emit(text string) {
+func (c *Console) emit(text string) { c.put(strings.ReplaceAll(text, "\n", "\r\n")) }
+
+// put sends bytes to every screen as they are.
+func (c *Console) put(text string) {
 	if text == "" {
 		return
 	}
@@ -262,7 +268,7 @@ func (c *Console) emit(text string) {
 			c.column++
 		}
 	}
-	out := []byte(strings.ReplaceAll(text, "\n", "\r\n"))
+	out := []byte(text)
 	for _, p := range c.peers {
 		p.emit(out)
 	}

@@ -102,6 +102,8 @@ func (s *fakeSession) Key(_ clock.Time, key byte) {
 	s.answer("\n", router.WantLine, "")
 }
 
+func (s *fakeSession) Type(_ clock.Time, keys []byte) { s.note("type %q", keys) }
+
 func (s *fakeSession) EndConfig(_ clock.Time, line string) {
 	s.note("end %q", line)
 	s.prompt = "R1#"

@@ -22,7 +22,7 @@ func FuzzTelnetDecoder(f *testing.F) {
 		f.Add([]byte(seed), 3)
 	}
 	f.Fuzz(func(t *testing.T, in []byte, cut int) {
-		var whole, parts decoder
+		whole, parts := decoder{end: new(clientOptions)}, decoder{end: new(clientOptions)}
 		typed, reply := whole.decode(in, nil, nil)
 		cut = max(0, min(cut, len(in)))
 		there := bytes.Count(in, []byte{iac, ayt})

@@ -37,9 +37,43 @@ func (c *Console) run(e *editor) {
 			if c.next(change) == keyEnter {
 				c.submit("\n", func(now clock.Time, s router.Session) { s.Enter(now, "") })
 			}
+		case want == router.WantRaw:
+			c.raw(change)
 		default:
 			c.edit(e, change)
 		}
+	}
+}
+
+// raw passes keys on as they are typed; only the escape sequence acts. Typed
+// twice, the escape character passes once.
+func (c *Console) raw(change int) {
+	c.mu.Lock()
+	for len(c.keys) == 0 && c.change == change && !c.closed {
+		c.changed.Wait()
+	}
+	var keys []byte
+	left := false
+	for c.change == change && len(c.keys) > 0 && !left {
+		k := c.take()
+		escaped := c.escaped
+		c.escaped = k == keyEscape && !escaped
+		switch {
+		case k == keyGone:
+			c.left()
+		case escaped && (k == 'x' || k == 'X'):
+			c.want, left = router.WantNothing, true
+		case escaped && k != keyEscape, c.escaped:
+		default:
+			keys = append(keys, byte(k))
+		}
+	}
+	c.mu.Unlock()
+	if len(keys) > 0 {
+		c.line.Do(func(now clock.Time, s router.Session) { s.Type(now, keys) })
+	}
+	if left {
+		c.line.Do(func(now clock.Time, s router.Session) { s.Escape(now) })
 	}
 }
 

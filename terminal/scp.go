@@ -11,6 +11,7 @@ import (
 
 	"tandem/clock"
 	"tandem/modes"
+	"tandem/nvram"
 	"tandem/router"
 )
 
@@ -173,8 +174,11 @@ func readCopy(out io.Writer, in *bufio.Reader, line string) ([]byte, error) {
 		return nil, errSCP
 	}
 	size, err := strconv.Atoi(fields[1])
-	if err != nil || size < 0 || size > copyLimit {
+	switch {
+	case err != nil || size < 0:
 		return nil, errSCP
+	case size > copyLimit:
+		return nil, nvram.ErrFull
 	}
 	if _, err := out.Write([]byte{0}); err != nil {
 		return nil, err

@@ -110,6 +110,8 @@ func (s *sshServer) answer(in *bufio.Reader, want router.Want) bool {
 	text := strings.TrimRight(string(line), "\r\n")
 	s.seat.Do(func(now clock.Time, session router.Session) {
 		switch {
+		case want == router.WantRaw:
+			session.Type(now, []byte(text+"\r"))
 		case want != router.WantKey:
 			session.Enter(now, text)
 		case text == "":

@@ -1,7 +1,6 @@
 package terminal
 
 import (
-	"bytes"
 	"net"
 	"sync"
 )
@@ -38,6 +37,7 @@ const subLimit = 64
 // gives what was typed, Write sends text.
 type Telnet struct {
 	conn    net.Conn
+	client  clientOptions
 	decoder decoder
 	window  func(length, width int)
 	greeted bool
@@ -51,7 +51,9 @@ type Telnet struct {
 // client's window in lines and columns whenever the client tells it (RFC 1073);
 // a size of zero means that the client does not know and is not passed on.
 func NewTelnet(conn net.Conn, window func(length, width int)) *Telnet {
-	return &Telnet{conn: conn, window: window}
+	t := &Telnet{conn: conn, window: window}
+	t.decoder.end = &t.client
+	return t
 }
 
 // Read implements io.Reader. The first call sends the greeting.
@@ -62,11 +64,12 @@ func (t *Telnet) Read(p []byte) (int, error) {
 	for len(t.typed) == 0 {
 		n, err := t.conn.Read(t.raw[:])
 		var reply []byte
+		t.client.there = false
 		t.typed, reply = t.decoder.decode(t.raw[:n], t.typed[:0], nil)
-		if d := &t.decoder; d.resized && d.length > 0 && d.width > 0 {
+		if d := &t.client; d.resized && d.length > 0 && d.width > 0 {
 			t.window(d.length, d.width)
 		}
-		t.decoder.resized = false
+		t.client.resized = false
 		if len(reply) > 0 {
 			if err := t.send(reply); err != nil {
 				return 0, err
@@ -92,7 +95,7 @@ func (t *Telnet) greet() error {
 
 // Write implements io.Writer.
 func (t *Telnet) Write(p []byte) (int, error) {
-	if err := t.send(bytes.ReplaceAll(p, []byte{iac}, []byte{iac, iac})); err != nil {
+	if err := t.send(quoted(p)); err != nil {
 		return 0, err
 	}
 	return len(p), nil
@@ -109,14 +112,12 @@ func (t *Telnet) send(b []byte) error {
 func (t *Telnet) Close() error { return t.conn.Close() }
 
 // TerminalType is what the client calls its terminal, "" when it did not say.
-func (t *Telnet) TerminalType() string { return t.decoder.terminal }
+func (t *Telnet) TerminalType() string { return t.client.terminal }
 
-// decoder takes telnet commands out of a stream. Whatever a client sends, it
-// answers each option at most once a direction, so that negotiation ends.
-type decoder struct {
-	state    telnetState
-	command  byte // will, wont, do or dont, before its option
-	sub      []byte
+// clientOptions is what a server knows of its client, and how it answers: each
+// option at most once a direction, whatever a client sends, so that negotiation
+// ends.
+type clientOptions struct {
 	answered [2][256]bool // options already answered: of ours, of the client's
 	asked    bool         // for the terminal type
 	there    bool         // "are you there" was answered in this batch
@@ -126,90 +127,29 @@ type decoder struct {
 	resized       bool
 }
 
-type telnetState uint8
-
-const (
-	inText telnetState = iota
-	afterIAC
-	atOption
-	inSub
-	inSubAfterIAC
-)
-
-// decode appends typed bytes and the bytes to send back.
-func (d *decoder) decode(in, typed, reply []byte) (t, r []byte) {
-	d.there = false
-	for _, b := range in {
-		switch d.state {
-		case inText:
-			if b == iac {
-				d.state = afterIAC
-			} else {
-				typed = append(typed, b)
-			}
-		case afterIAC:
-			typed, reply = d.telnetCommand(b, typed, reply)
-		case atOption:
-			d.state = inText
-			reply = d.negotiate(d.command, b, reply)
-		case inSub:
-			if b == iac {
-				d.state = inSubAfterIAC
-			} else {
-				d.keep(b)
-			}
-		case inSubAfterIAC:
-			switch b {
-			case iac:
-				d.state = inSub
-				d.keep(b)
-			case se:
-				d.state = inText
-				d.subnegotiated()
-			default: // not allowed here: take it for a lost SE
-				d.state = afterIAC
-				typed, reply = d.telnetCommand(b, typed, reply)
-			}
-		}
-	}
-	return typed, reply
-}
-
-func (d *decoder) keep(b byte) {
-	if len(d.sub) < subLimit {
-		d.sub = append(d.sub, b)
-	}
-}
-
-func (d *decoder) telnetCommand(b byte, typed, reply []byte) (t, r []byte) {
-	d.state = inText
-	switch b {
-	case iac:
-		typed = append(typed, iac)
-	case will, wont, do, dont:
-		d.command, d.state = b, atOption
-	case sb:
-		d.sub, d.state = d.sub[:0], inSub
+// order implements telnetEnd: the commands that stand for keys.
+func (d *clientOptions) order(command byte, text, reply []byte) (t, r []byte) {
+	switch command {
 	case brk:
-		typed = append(typed, byte(keyEscape), 'x')
+		text = append(text, byte(keyEscape), 'x')
 	case ip:
-		typed = append(typed, byte(keyAbandon))
+		text = append(text, byte(keyAbandon))
 	case ec:
-		typed = append(typed, byte(keyErase))
+		text = append(text, byte(keyErase))
 	case el:
-		typed = append(typed, byte(keyKillBefore))
+		text = append(text, byte(keyKillBefore))
 	case ayt:
 		if !d.there {
 			d.there = true
 			reply = append(reply, "\r\n[Yes]\r\n"...)
 		}
 	}
-	return typed, reply
+	return text, reply
 }
 
-// negotiate answers one WILL, WONT, DO or DONT. What we offered or asked for
-// in the greeting needs no answer when the client agrees.
-func (d *decoder) negotiate(command, option byte, reply []byte) []byte {
+// negotiate implements telnetEnd. What we offered or asked for in the greeting
+// needs no answer when the client agrees.
+func (d *clientOptions) negotiate(command, option byte, reply []byte) []byte {
 	switch {
 	case command == will && option == optionTerminal:
 		if d.asked {
@@ -240,13 +180,15 @@ func (d *decoder) negotiate(command, option byte, reply []byte) []byte {
 	return append(reply, iac, wont, option)
 }
 
-func (d *decoder) subnegotiated() {
+// subnegotiated implements telnetEnd.
+func (d *clientOptions) subnegotiated(sub, reply []byte) []byte {
 	switch {
-	case len(d.sub) == 5 && d.sub[0] == optionWindow:
-		d.width = int(d.sub[1])<<8 | int(d.sub[2])
-		d.length = int(d.sub[3])<<8 | int(d.sub[4])
+	case len(sub) == 5 && sub[0] == optionWindow:
+		d.width = int(sub[1])<<8 | int(sub[2])
+		d.length = int(sub[3])<<8 | int(sub[4])
 		d.resized = true
-	case len(d.sub) > 2 && d.sub[0] == optionTerminal && d.sub[1] == 0:
-		d.terminal = string(d.sub[2:])
+	case len(sub) > 2 && sub[0] == optionTerminal && sub[1] == 0:
+		d.terminal = string(sub[2:])
 	}
+	return reply
 }

@@ -84,6 +84,7 @@ func startTopology(t *lab.Topology, inside func(path string) ([]byte, error), s 
 		p.lines[node] = newLine(node)
 	}
 	shelf.Accept = func(name string, port uint16, conn net.Conn) { p.access[name].Accept(port, conn) }
+	shelf.Call = terminal.Call
 	if err := p.run(s); err != nil {
 		return nil, errors.Join(err, p.stop())
 	}
@@ -246,6 +247,7 @@ type dark struct{ console *terminal.Console }
 func (d dark) silent()                      { d.console.Show(router.Screen{Want: router.WantNothing}) }
 func (d dark) Enter(clock.Time, string)     { d.silent() }
 func (d dark) Key(clock.Time, byte)         { d.silent() }
+func (d dark) Type(clock.Time, []byte)      {}
 func (d dark) EndConfig(clock.Time, string) { d.silent() }
 func (d dark) Abandon(clock.Time)           { d.silent() }
 func (d dark) Escape(clock.Time)            { d.silent() }

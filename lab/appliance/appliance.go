@@ -36,6 +36,9 @@ type Shelf struct {
 	// Accept serves connections to the routers' own addresses; nil refuses
 	// them, as virtual labs must: such connections run on goroutines.
 	Accept func(name string, port uint16, conn net.Conn)
+	// Call serves connections that the routers make; nil, and a nil Accept,
+	// make none.
+	Call func(c *router.Call)
 
 	grammar *modes.Grammar
 	dir     string
@@ -139,7 +142,7 @@ func (s *Shelf) inband(name string, b lab.Birth) *router.Inband {
 	if s.Accept == nil {
 		return nil
 	}
-	return &router.Inband{Wake: b.Wake, Accept: func(port uint16, conn net.Conn) { s.Accept(name, port, conn) }}
+	return &router.Inband{Wake: b.Wake, Accept: func(port uint16, conn net.Conn) { s.Accept(name, port, conn) }, Call: s.Call}
 }
 
 // errVirtual is why a router of a virtual lab cannot use the host's SCTP.

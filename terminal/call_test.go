@@ -1,0 +1,196 @@
+package terminal_test
+
+import (
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"tandem/clock"
+	"tandem/lab"
+	"tandem/lab/appliance"
+	"tandem/router"
+	"tandem/terminal"
+)
+
+// neighbours are two live routers on one LAN, 10.0.0.1 and 10.0.0.2.
+type neighbours struct {
+	t     *testing.T
+	live  *lab.Live
+	lines map[string]*terminal.Lines
+	front string // where R1's vty lines are reached by telnet
+}
+
+const neighboursLab = `name: two
+routers:
+  R1: {config: R1.cfg, ports: {GigabitEthernet0/0: inside}}
+  R2: {config: R2.cfg, ports: {GigabitEthernet0/0: inside}}
+segments: {inside: {}}
+`
+
+func newNeighbours(t *testing.T, first, second string) *neighbours {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"R1": "line vty 0 4\n no login\n privilege level 15\ninterface GigabitEthernet0/0\n ip address 10.0.0.1 255.255.255.0\n" + first,
+		"R2": "interface GigabitEthernet0/0\n ip address 10.0.0.2 255.255.255.0\n" + second,
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name+".cfg"), []byte("hostname "+name+"\n"+text+"\nend\n"), 0o600))
+	}
+	topology, err := lab.Parse(filepath.Join(dir, "lab.yaml"), []byte(neighboursLab), appliance.Known)
+	require.NoError(t, err)
+	shelf, err := appliance.New("")
+	require.NoError(t, err)
+	n := &neighbours{t: t, lines: map[string]*terminal.Lines{}}
+	ways := map[string]*appliance.Way{"R1": {Name: "R1"}, "R2": {Name: "R2"}}
+	for name, way := range ways {
+		n.lines[name] = terminal.NewLines(way)
+	}
+	shelf.Accept = func(name string, port uint16, conn net.Conn) { n.lines[name].Accept(port, conn) }
+	shelf.Call = terminal.Call
+	n.live, err = lab.NewLive(topology, lab.Options{Boot: shelf.Boot, Seed: 1})
+	require.NoError(t, err)
+	for name, way := range ways {
+		way.Lead(n.live)
+		require.NoError(t, n.lines[name].Prepare())
+	}
+	serve, err := n.lines["R1"].Port(router.TelnetPort)
+	require.NoError(t, err)
+	server, err := terminal.Listen("127.0.0.1:0", serve)
+	require.NoError(t, err)
+	n.front = server.Addr().String()
+	t.Cleanup(func() {
+		for _, l := range n.lines {
+			l.Close()
+		}
+		require.NoError(t, server.Close())
+		require.NoError(t, n.live.Stop())
+		require.NoError(t, shelf.Close())
+	})
+	return n
+}
+
+// traveller is somebody logged in on R1.
+type traveller struct {
+	net.Conn
+	t *testing.T
+}
+
+func (n *neighbours) user() traveller {
+	n.t.Helper()
+	r := remote{t: n.t}
+	u := traveller{r.dial(n.front), n.t}
+	expect(n.t, u, "R1#")
+	return u
+}
+
+// types sends keys and returns what the screen shows up to an end.
+func (u traveller) types(keys, end string) string {
+	u.t.Helper()
+	send(u.t, u, keys)
+	return expect(u.t, u, end)
+}
+
+const leave = "\x1ex" // Ctrl-Shift-6 x
+
+// A telnet session from router to router: opened, left, resumed, listed,
+// closed from either end, word by word.
+func TestTelnetClient(t *testing.T) {
+	n := newNeighbours(t, "ip host R2 10.0.0.2", "username cisco privilege 15 password sesame\nline vty 0 4\n login local")
+	u := n.user()
+	require.Equal(t, "telnet 10.0.0.2\r\nTrying 10.0.0.2 ... Open\r\n\r\n\r\nUser Access Verification\r\n\r\nUsername: ", u.types("telnet 10.0.0.2\r", "Username: "))
+	require.Equal(t, "cisco\r\nPassword: ", u.types("cisco\r", "Password: "))
+	require.Equal(t, "\r\nR2#", u.types("sesame\r", "R2#"))
+	require.Contains(t, u.types("show users\r", "Address\r\nR2#"), "10.0.0.1\r\n")
+	require.Equal(t, "\r\nR1#", u.types(leave, "R1#"))
+	require.Equal(t, "show sessions\r\nConn Host                Address             Byte  Idle Conn Name\r\n"+
+		"*  1 10.0.0.2            10.0.0.2               0     0 10.0.0.2\r\nR1#", u.types("show sessions\r", "R1#"))
+	require.Equal(t, "\r\n[Resuming connection 1 to 10.0.0.2 ... ]\r\n", u.types("\r", " ... ]\r\n"))
+	require.Contains(t, u.types("\r", "R2#"), "R2#")
+	require.Equal(t, "exit\r\n\r\n[Connection to 10.0.0.2 closed by foreign host]\r\nR1#", u.types("exit\r", "R1#"))
+
+	require.Equal(t, "r2\r\nTrying r2 (10.0.0.2) ... Open\r\n", u.types("r2\r", "Open\r\n"), "a word that is no command")
+	expect(t, u, "Username: ")
+	u.types(leave, "R1#")
+	require.Equal(t, "disconnect\r\nClosing connection to r2 [confirm]", u.types("disconnect\r", "[confirm]"))
+	require.Equal(t, "\r\nR1#", u.types("\r", "R1#"))
+	require.Equal(t, "resume\r\n% No connections open\r\nR1#", u.types("resume\r", "R1#"))
+}
+
+// The failures of the sample telnet-client-errors.
+func TestTelnetClientErrors(t *testing.T) {
+	n := newNeighbours(t, "ip route 10.3.0.0 255.255.0.0 10.0.0.2", "line vty 0 4\n transport input none\nip access-list extended no\n deny tcp any any\n permit ip any any\ninterface GigabitEthernet0/0\n ip access-group no in")
+	u := n.user()
+	for line, answer := range map[string]string{
+		"telnet R2":              "Translating \"R2\"...domain server (255.255.255.255)\r\n\r\n% Bad IP address or host name\r\nR1#",
+		"telnet 20.0.01":         "% Bad IP address or host name\r\nR1#",
+		"telnet 50.0.0.1":        "Trying 50.0.0.1 ... \r\n% Destination unreachable; gateway or host down\r\n\r\nR1#",
+		"telnet 10.3.0.1 80":     "Trying 10.3.0.1, 80 ... \r\n% Destination unreachable; gateway or host down\r\n\r\nR1#", // the other router's list
+		"telnet 10.0.0.1 7":      "Trying 10.0.0.1, 7 ... \r\n% Connection refused by remote host\r\n\r\nR1#",
+		"ssh 10.0.0.2":           "% No user specified nor available for SSH client\r\nR1#",
+		"ssh -l a -p 9 10.0.0.1": "% Connection refused by remote host\r\n\r\nR1#",
+		"disconnect 1":           "% No connections open\r\nR1#",
+	} {
+		require.Equal(t, line+"\r\n"+answer, u.types(line+"\r", "\r\nR1#"))
+	}
+	// Nobody answers: the user gives up.
+	require.Equal(t, "telnet 10.0.0.77\r\nTrying 10.0.0.77 ... ", u.types("telnet 10.0.0.77\r", "... "))
+	require.Equal(t, "\r\nR1#", u.types(leave, "R1#"))
+	require.Contains(t, u.types("where\r", "R1#"), "% No connections open")
+}
+
+// What the line does not allow stays at home.
+func TestOutgoingConnectionsAreAllowedByTheLine(t *testing.T) {
+	n := newNeighbours(t, "access-list 7 deny host 10.0.0.2\naccess-list 7 permit any\nline vty 0 4\n access-class 7 out\n transport output telnet\n session-timeout 1", "line vty 0 4\n no login")
+	u := n.user()
+	require.Equal(t, "telnet 10.0.0.2\r\n% Connections to that host not permitted from this terminal\r\nR1#", u.types("telnet 10.0.0.2\r", "\r\nR1#"))
+	require.Equal(t, "ssh -l a 10.0.0.2\r\n% ssh connections not permitted from this terminal\r\nR1#", u.types("ssh -l a 10.0.0.2\r", "\r\nR1#"))
+}
+
+// SSH from router to router, with a password that is wrong once and a command
+// that the far end ends.
+func TestSSHClient(t *testing.T) {
+	n := newNeighbours(t, "", "username cisco privilege 15 password sesame")
+	u := n.user()
+	require.Equal(t, "ssh -l cisco 10.0.0.2\r\n\r\nPassword: ", u.types("ssh -l cisco 10.0.0.2\r", "Password: "))
+	require.Equal(t, "\r\n\r\nPassword: ", u.types("wrong\r", "Password: "), "and nothing of it was shown")
+	require.Equal(t, "\r\n\r\nR2#", u.types("sesame\r", "R2#"))
+	require.Contains(t, u.types("show ssh\r", "R2#"), "cisco")
+	u.types(leave, "R1#")
+	require.Contains(t, u.types("resume 1\r", "... ]\r\n"), "[Resuming connection 1 to 10.0.0.2 ... ]")
+	require.Equal(t, "exit\r\n\r\n[Connection to 10.0.0.2 closed by foreign host]\r\nR1#", u.types("exit\r", "R1#"))
+
+	u.types("ssh -l cisco 10.0.0.2\r", "Password: ")
+	u.types("a\r", "Password: ")
+	u.types("b\r", "Password: ")
+	require.Equal(t, "\r\n\r\n[Connection to 10.0.0.2 closed by foreign host]\r\nR1#", u.types("c\r", "R1#"))
+}
+
+// Logging out with open connections asks, and closes them.
+func TestLogoutClosesConnections(t *testing.T) {
+	n := newNeighbours(t, "", "line vty 0 4\n no login\n privilege level 15")
+	u := n.user()
+	for range 2 {
+		u.types("telnet 10.0.0.2\r", "R2#")
+		u.types(leave, "R1#")
+	}
+	require.Equal(t, "exit\r\nYou have open connections [confirm]", u.types("exit\r", "[confirm]"))
+	rest := u.types("\r", "Closing: 10.0.0.2 !\r\nClosing: 10.0.0.2 !\r\n")
+	require.Equal(t, "\r\nClosing: 10.0.0.2 !\r\nClosing: 10.0.0.2 !\r\n", rest)
+	require.Eventually(t, func() bool { return n.active("R2") == 0 }, patience, 10*time.Millisecond, "the far end noticed")
+}
+
+// active counts the vty lines in use.
+func (n *neighbours) active(name string) (count int) {
+	require.NoError(n.t, n.live.Do(name, func(now clock.Time, d lab.Device) {
+		for _, l := range d.(*appliance.Device).TerminalLines(now) {
+			if l.Active && l.Number >= 322 {
+				count++
+			}
+		}
+	}))
+	return count
+}
