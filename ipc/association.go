@@ -60,15 +60,3 @@ var holdText = [...]string{
 
 // String tells h for show commands.
 func (h Hold) String() string { return holdText[h] }
-
-// Counters is what show ipc status prints, since the router started.
-type Counters struct {
-	Sent          uint64 // messages taken from Send
-	Refused       uint64 // messages that Send did not take
-	Received      uint64
-	Acknowledged  uint64
-	Retransmitted uint64 // DATA chunks
-	Dropped       uint64 // sent, and lost with an association that ended before they were acknowledged
-	Established   uint64 // times the association came up, restarts included
-	Lost          uint64 // times it was lost
-}

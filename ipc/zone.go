@@ -35,8 +35,10 @@ type Zone struct {
 	events   []sctp.Event
 	replies  []reply
 	counters Counters
-	base     sctp.Statistics // of associations that are gone
-	cleared  sctp.Status     // of the endpoint, when the user cleared its counters
+	stray    sctp.Faults // packets that came while there was no endpoint
+	gone     tally       // of endpoints that are gone
+	cleared  tally       // of everything, when the user cleared the counters
+	mark     tally       // of the endpoint, at that moment
 }
 
 // reply answers a packet that belongs to no association.
@@ -192,10 +194,8 @@ func (z *Zone) forget(now clock.Time) {
 			z.replies = append(z.replies, reply{src, dst, slices.Clone(packet)})
 		}
 	})
-	s := z.assoc.Status(now).Statistics
-	z.base.MessagesAcked += s.MessagesAcked
-	z.base.DataRetransmitted += s.DataRetransmitted
-	z.assoc, z.closing, z.up, z.cleared = nil, false, false, sctp.Status{}
+	z.gone = z.gone.plus(z.assoc.Status(now))
+	z.assoc, z.closing, z.up, z.mark = nil, false, false, tally{}
 }
 
 // collect takes the endpoint's events and acts on them.
@@ -240,6 +240,7 @@ func (z *Zone) Input(now clock.Time, src, dst wire.Addr, packet []byte) wire.Rea
 		return wire.BadSource
 	}
 	if z.assoc == nil {
+		z.stray.Stray(packet)
 		if answer := sctp.OutOfTheBlue(packet); answer != nil && len(z.replies) < maxReplies {
 			z.replies = append(z.replies, reply{dst, src, answer})
 		}
@@ -255,6 +256,7 @@ func (z *Zone) Input(now clock.Time, src, dst wire.Addr, packet []byte) wire.Rea
 // whose packet it could quote.
 func (z *Zone) Unreachable(now clock.Time, code uint8, mtu int, quoted []byte) wire.Reason {
 	if z.assoc == nil {
+		z.stray.FalseICMP++
 		return wire.NoListener
 	}
 	why := z.assoc.Unreachable(now, code, mtu, quoted)
@@ -377,37 +379,3 @@ func (z *Zone) Close() {
 
 // Up reports whether the association is established.
 func (z *Zone) Up() bool { return z.up }
-
-// Status returns the state of the association for show ip sctp, and false when
-// there is none.
-func (z *Zone) Status(now clock.Time) (sctp.Status, bool) {
-	if z.assoc == nil {
-		return sctp.Status{}, false
-	}
-	s := z.assoc.Status(now)
-	s.Statistics, s.Faults = s.Statistics.Since(z.cleared.Statistics), s.Faults.Since(z.cleared.Faults)
-	return s, true
-}
-
-// ClearStatistics makes the statistics and faults of Status count from now on:
-// clear ip sctp statistics.
-func (z *Zone) ClearStatistics(now clock.Time) {
-	if z.assoc != nil {
-		z.cleared = z.assoc.Status(now)
-	}
-}
-
-// Counters returns the counts for show ipc status.
-func (z *Zone) Counters(now clock.Time) Counters {
-	c := z.counters
-	c.Acknowledged, c.Retransmitted = z.base.MessagesAcked, z.base.DataRetransmitted
-	queued := uint64(0)
-	if z.assoc != nil {
-		s := z.assoc.Status(now)
-		c.Acknowledged += s.Statistics.MessagesAcked
-		c.Retransmitted += s.Statistics.DataRetransmitted
-		queued = uint64(s.MessagesQueued)
-	}
-	c.Dropped = c.Sent - min(c.Sent, c.Acknowledged+queued)
-	return c
-}

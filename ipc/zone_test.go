@@ -279,3 +279,41 @@ func TestABackEndThatRefusesIsTriedAgain(t *testing.T) {
 	require.Equal(t, ipc.NotHeld, z.Held())
 	require.Equal(t, 3, tries)
 }
+
+// What was counted outlives the association it was counted of, until the user
+// clears it.
+func TestCountersOutliveTheAssociation(t *testing.T) {
+	p := newPair(t)
+	p.up()
+	z := p.zones[0]
+	require.Equal(t, wire.BadSCTP, z.Input(p.now, b1, a1, make([]byte, 40)))
+	shut := side(a1, b1)
+	shut.Running = false
+	require.NoError(t, z.Configure(p.now, shut))
+	p.run(5 * time.Second)
+	_, ok := z.Status(p.now)
+	require.False(t, ok)
+	require.Equal(t, wire.NoListener, z.Input(p.now, b1, a1, []byte("short")))
+	require.Equal(t, wire.NoListener, z.Input(p.now, b1, a1, make([]byte, 40)))
+	require.Equal(t, wire.NoListener, z.Unreachable(p.now, wire.FragmentationNeeded, 600, nil))
+	s, f := z.Totals(p.now)
+	require.NotZero(t, s.ControlSent)
+	require.Equal(t, sctp.Faults{Checksums: 2, Malformed: 1, FalseICMP: 1}, sctp.Faults{Checksums: f.Checksums, Malformed: f.Malformed, FalseICMP: f.FalseICMP})
+
+	require.NoError(t, z.Configure(p.now, side(a1, b1)))
+	p.run(5 * time.Second)
+	require.True(t, z.Up())
+	_, f = z.Totals(p.now)
+	require.EqualValues(t, 2, f.Checksums)
+	z.ClearStatistics(p.now)
+	s, f = z.Totals(p.now)
+	require.Equal(t, sctp.Statistics{}, s)
+	require.Equal(t, sctp.Faults{}, f)
+	st, _ := z.Status(p.now)
+	require.Equal(t, sctp.Statistics{}, st.Statistics)
+	require.Equal(t, wire.BadSCTP, z.Input(p.now, b1, a1, make([]byte, 40)))
+	st, _ = z.Status(p.now)
+	_, f = z.Totals(p.now)
+	require.Equal(t, sctp.Faults{Checksums: 1}, f)
+	require.Equal(t, f, st.Faults)
+}

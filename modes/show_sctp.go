@@ -71,7 +71,8 @@ func showSCTPParameters(x *Exec, _ parser.Args) {
 	x.Printf("Max assoc retrans: %d  Max init retrans: %d\n", s.AssocMaxRetrans, s.MaxInitRetrans)
 	x.Printf("CumSack timeout: %d ms  Bundle timeout: %d ms\n", s.SackDelay.Milliseconds(), 0)
 	x.Printf("Min RTO: %d ms  Max RTO: %d ms\n", s.RTOMin.Milliseconds(), s.RTOMax.Milliseconds())
-	x.Printf("LocalRwnd: %d  Low: %d  RemoteRwnd: %d\n\n", s.LocalWindow, s.LocalWindowLow, s.RemoteWindow)
+	x.Printf("LocalRwnd: %d  Low: %d  RemoteRwnd: %d  Low: %d\n", s.LocalWindow, s.LocalWindowLow, s.RemoteWindow, s.RemoteWindowLow)
+	x.Printf("Congest levels: 0  current level: 0  high mark: %d\n\n", s.ChunksQueuedHigh)
 }
 
 func sctpPath(p sctp.PathStatus) string {
@@ -92,8 +93,8 @@ func showSCTPStatistics(x *Exec, _ parser.Args) {
 	x.Printf("Control Chunks\n  Sent: %d  Rcvd: %d\n", c.ControlSent, c.ControlRcvd)
 	x.Printf("Data Chunks Sent\n  Total: %d  Retransmitted: %d\n  Ordered: %d  Unordered: %d\n  Avg bundled: %d  Total Bytes: %d\n",
 		c.DataSent, c.DataRetransmitted, c.OrderedSent, c.UnorderedSent, ratio(c.DataSent, c.DataPacketsSent), c.BytesSent)
-	x.Printf("Data Chunks Rcvd\n  Total: %d  Discarded: %d\n  Ordered: %d  Unordered: %d\n  Total Bytes: %d\n  Out of Seq TSN: %d\n",
-		c.DataRcvd, c.DataDiscarded, c.OrderedRcvd, c.UnorderedRcvd, c.BytesRcvd, c.OutOfSequence)
+	x.Printf("Data Chunks Rcvd\n  Total: %d  Discarded: %d\n  Ordered: %d  Unordered: %d\n  Avg bundled: %d  Total Bytes: %d\n  Out of Seq TSN: %d\n",
+		c.DataRcvd, c.DataDiscarded, c.OrderedRcvd, c.UnorderedRcvd, ratio(c.DataRcvd, c.DataPacketsRcvd), c.BytesRcvd, c.OutOfSequence)
 	x.Printf("ULP Dgrams\n  Sent: %d  Ready: %d  Rcvd: %d\n\n", c.MessagesSent, s.MessagesQueued, c.MessagesRcvd)
 }
 
@@ -104,27 +105,35 @@ func ratio(n, of uint64) uint64 {
 	return (n + of/2) / of
 }
 
+// showSCTPErrors counts over all associations since the router started, or
+// since clear ip sctp statistics.
 func showSCTPErrors(x *Exec, _ parser.Args) {
 	x.Print("\n*** SCTP Error Statistics **\n\n")
-	s, ok := x.Device.IPC().Status(x.Now)
+	_, f := x.Device.IPC().Totals(x.Now)
 	none := true
-	if ok {
-		for _, e := range []struct {
-			name string
-			n    uint64
-		}{
-			{"Communication Lost", s.Faults.CommunicationLost},
-			{"Destination Address Failed", s.Faults.AddressFailed},
-			{"Unknown INIT params rcvd", s.Faults.UnknownInitParams},
-			{"Invalid verification tags", s.Faults.InvalidTags},
-			{"No room for incoming data", s.Faults.NoRoom},
-			{"Malformed packets", s.Faults.Malformed},
-			{"Packets of no association", s.Faults.OutOfTheBlue},
-		} {
-			if e.n > 0 {
-				none = false
-				x.Printf("%-28s%d\n", e.name+":", e.n)
-			}
+	for _, e := range []struct {
+		name string
+		n    uint64
+	}{
+		{"Communication Lost", f.CommunicationLost},
+		{"Destination Address Failed", f.AddressFailed},
+		{"Protocol violations", f.Violations},
+		{"Unknown INIT params rcvd", f.UnknownInitParams},
+		{"Unknown chunks rcvd", f.UnknownChunks},
+		{"Stale cookies", f.StaleCookies},
+		{"Forged cookies", f.ForgedCookies},
+		{"Invalid verification tags", f.InvalidTags},
+		{"Invalid checksums", f.Checksums},
+		{"Malformed packets", f.Malformed},
+		{"Unknown peer addresses", f.StrayAddresses},
+		{"Packets of no association", f.OutOfTheBlue},
+		{"ICMP errors not believed", f.FalseICMP},
+		{"Answers withheld", f.ControlDropped},
+		{"No room for incoming data", f.NoRoom},
+	} {
+		if e.n > 0 {
+			none = false
+			x.Printf("%-28s%d\n", e.name+":", e.n)
 		}
 	}
 	if none {

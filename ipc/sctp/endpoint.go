@@ -114,7 +114,7 @@ type arrival struct {
 func (e *Endpoint) Input(now clock.Time, src, dst wire.Addr, packet []byte) wire.Reason {
 	h, chunks, err := ParsePacket(packet)
 	if err != nil {
-		e.faults.Malformed++
+		e.faults.unreadable(err)
 		return wire.BadSCTP
 	}
 	in := &arrival{now: now, src: src, dst: dst, Header: h, path: slices.Index(e.cfg.Remote, src)}
@@ -233,7 +233,7 @@ func (e *Endpoint) chunk(in *arrival, c Chunk) (known bool, err error) {
 // unknownChunk does what the two high bits of an unknown type ask for and
 // reports whether the rest of the packet is to be read. rest starts with c.
 func (e *Endpoint) unknownChunk(in *arrival, c Chunk, rest []byte) bool {
-	e.stats.UnknownChunks++
+	e.faults.UnknownChunks++
 	if c.Type.reports() && e.terms.peer != 0 {
 		n := min(ChunkHeaderLen+len(c.Body), e.cfg.MTU-ipHeaderLen-HeaderLen-2*ChunkHeaderLen)
 		e.send(in.dst, in.src, e.terms.peer, Chunk{Type: Error, Body: AppendCause(nil, UnrecognizedChunk, rest[:n])})
@@ -309,6 +309,7 @@ func (e *Endpoint) close(ev Event) {
 
 // violate aborts the association because the peer broke the protocol.
 func (e *Endpoint) violate(in *arrival, code CauseCode, value []byte) {
+	e.faults.Violations++
 	e.send(in.dst, in.src, e.terms.peer, Chunk{Type: Abort, Body: AppendCause(nil, code, value)})
 	e.close(Event{Kind: Down, Why: Violation, Cause: code})
 }

@@ -205,11 +205,16 @@ func (e *Endpoint) handleInitAck(in *arrival, body []byte) error {
 // handleCookieEcho applies RFC 9260 sections 5.1.5 and 5.2.4.
 func (e *Endpoint) handleCookieEcho(in *arrival, body []byte) wire.Reason {
 	c, ok := openCookie(body, &e.key)
-	if !ok || in.Tag != c.local || int(c.path) >= len(e.paths) {
+	if !ok {
+		e.faults.ForgedCookies++
+		return wire.BadSCTP
+	}
+	if in.Tag != c.local || int(c.path) >= len(e.paths) {
 		return e.badTag()
 	}
 	mine, theirs := c.local == e.terms.local, c.peer == e.terms.peer
 	if age := in.now.Sub(c.created); age > e.cfg.CookieLife && !(mine && theirs && e.state != Closed) {
+		e.faults.StaleCookies++
 		var stale [4]byte
 		over := (age - e.cfg.CookieLife).Microseconds()
 		binary.BigEndian.PutUint32(stale[:], uint32(min(over, 1<<32-1)))

@@ -213,7 +213,7 @@ func TestAForgedCookieIsRefused(t *testing.T) {
 	w.ends[0].Connect(0)
 	w.run(time.Minute)
 	require.Equal(t, sctp.Closed, w.ends[1].State())
-	require.NotZero(t, w.ends[1].Status(w.now).Faults.InvalidTags)
+	require.NotZero(t, w.ends[1].Status(w.now).Faults.ForgedCookies)
 }
 
 func TestBrokenDataEndsTheAssociation(t *testing.T) {

@@ -332,6 +332,7 @@ func (e *Endpoint) endPacket(in *arrival) {
 	}
 	r.src, r.dst = in.dst, in.src
 	r.packets++
+	e.stats.DataPacketsRcvd++
 	r.urgent = r.urgent || r.held.n > 0 || r.packets >= 2
 	if !r.urgent && !r.delay.on {
 		r.delay.set(in.now.Add(e.cfg.SackDelay))

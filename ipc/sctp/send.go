@@ -68,6 +68,8 @@ type sender struct {
 	flight   int      // bytes in flight on all paths
 	window   int      // the peer's, less what is in flight
 	longest  int      // bytes of the longest message taken
+	lowest   int      // bytes, lowest window ever
+	highest  int      // most chunks that ever were in queue
 	burst    int      // packets of new data still allowed
 	fast     bool     // one packet of lost chunks may ignore cwnd
 	progress bool     // the SACK being read moved acked
@@ -86,7 +88,7 @@ func (s *sender) open(t terms) {
 	s.sequence = make([]uint16, t.out)
 	s.acked = t.localTSN - 1
 	s.window = int(min(t.window, maxWindow))
-	s.longest = s.window / 2
+	s.longest, s.lowest = s.window/2, s.window
 	s.burst = maxBurst
 }
 
@@ -157,6 +159,7 @@ func (e *Endpoint) Send(stream uint16, order Order, msg []byte) error {
 		*s.queue.push() = outChunk{at: at, length: uint16(n), stream: stream, sequence: sequence, flags: flags}
 		msg = msg[n:]
 	}
+	s.highest = max(s.highest, s.queue.n)
 	return nil
 }
 
@@ -294,6 +297,7 @@ func (e *Endpoint) launch(now clock.Time, i, at int, c *outChunk) {
 	p.flight += int(c.length)
 	s.flight += int(c.length)
 	s.window = max(0, s.window-int(c.length))
+	s.lowest = min(s.lowest, s.window)
 	if !p.t3.on {
 		p.t3.set(now.Add(p.rto))
 	}

@@ -123,7 +123,7 @@ func (e *Endpoint) handleError(in *arrival, body []byte) {
 // that we were not told of; the answer of RFC 9260 section 8.4 would end it.
 func (e *Endpoint) stray(in *arrival, packet []byte) wire.Reason {
 	if e.state != Closed && in.Tag == e.terms.local {
-		e.faults.OutOfTheBlue++
+		e.faults.StrayAddresses++
 		return wire.NoListener
 	}
 	return e.outOfTheBlue(in, packet)

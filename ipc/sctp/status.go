@@ -13,7 +13,7 @@ type Statistics struct {
 	PacketsSent                             uint64
 	ControlSent, ControlRcvd                uint64 // chunks other than DATA
 	SacksSent, SacksRcvd                    uint64 // also among the control chunks
-	ErrorsRcvd, UnknownChunks               uint64
+	ErrorsRcvd                              uint64
 	DataSent, DataRetransmitted             uint64 // chunks, the former with the latter
 	DataPacketsSent                         uint64
 	FastRetransmits, T3Expired              uint64
@@ -22,22 +22,31 @@ type Statistics struct {
 	MessagesSent, BytesSent                 uint64
 	MessagesAcked                           uint64
 	DataRcvd, DataDiscarded, DuplicatesRcvd uint64 // chunks
+	DataPacketsRcvd                         uint64
 	OutOfSequence                           uint64 // chunks beyond a hole
 	OrderedRcvd, UnorderedRcvd              uint64 // messages
 	MessagesRcvd, BytesRcvd                 uint64
 }
 
-// Faults counts what show ip sctp errors prints.
+// Faults counts what show ip sctp errors prints. Every packet that is refused
+// is in one of those from InvalidTags to FalseICMP.
 type Faults struct {
 	CommunicationLost uint64
 	AddressFailed     uint64
+	Violations        uint64 // associations ended because the peer broke the protocol
 	UnknownInitParams uint64
-	InvalidTags       uint64
-	NoRoom            uint64 // no room for incoming data
-	Malformed         uint64 // packets and chunks, checksum included
-	OutOfTheBlue      uint64
+	UnknownChunks     uint64
+	StaleCookies      uint64
+	NoRoom            uint64 // chunks of data without room
 	ControlDropped    uint64 // answers beyond the bound of the control queue
-	FalseICMP         uint64 // ICMP errors that quote no packet of the association
+
+	InvalidTags    uint64
+	Checksums      uint64 // wrong ones
+	Malformed      uint64 // packets and chunks
+	ForgedCookies  uint64
+	StrayAddresses uint64 // packets of the association from or to an address that is not configured
+	OutOfTheBlue   uint64 // packets of no association
+	FalseICMP      uint64 // ICMP errors that quote no packet of the association
 }
 
 // Status is a picture of the association: what show ip sctp association list,
@@ -58,11 +67,13 @@ type Status struct {
 	RTOMin, RTOMax        time.Duration
 	LocalWindow           int // bytes advertised last, and the lowest so far
 	LocalWindowLow        int
-	RemoteWindow          int // bytes the peer takes beyond what is in flight
+	RemoteWindow          int // bytes the peer takes beyond what is in flight, and the lowest so far
+	RemoteWindowLow       int
 	Outstanding           int // chunks sent and not acknowledged
 	Queued                int // chunks never sent
 	SendQueued            int // bytes not acknowledged
 	MessagesQueued        int // messages not acknowledged
+	ChunksQueuedHigh      int // the most chunks that ever waited for acknowledgement
 	Statistics            Statistics
 	Faults                Faults
 	Err                   error // why a back end could not connect; nil of an Endpoint
@@ -92,7 +103,7 @@ func (e *Endpoint) Status(now clock.Time) Status {
 		InStreams: int(e.terms.in), OutStreams: int(e.terms.out),
 		Errors: e.errors, AssocMaxRetrans: e.cfg.AssocMaxRetrans, MaxInitRetrans: e.cfg.MaxInitRetrans,
 		SackDelay: e.cfg.SackDelay, RTOMin: e.cfg.RTOMin, RTOMax: e.cfg.RTOMax,
-		LocalWindow: e.in.advertised, LocalWindowLow: e.in.lowest, RemoteWindow: e.out.window,
+		LocalWindow: e.in.advertised, LocalWindowLow: e.in.lowest, RemoteWindow: e.out.window, RemoteWindowLow: e.out.lowest, ChunksQueuedHigh: e.out.highest,
 		Outstanding: e.out.sent, Queued: e.out.queue.n - e.out.sent, SendQueued: e.out.bytes.len(), MessagesQueued: e.out.messages,
 		Statistics: e.stats, Faults: e.faults,
 	}

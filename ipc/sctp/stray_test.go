@@ -25,7 +25,7 @@ func TestAnotherAddressOfThePeerIsNotAnswered(t *testing.T) {
 	out, _ := answers(w, e)
 	require.Empty(t, out)
 	after := e.Status(w.now)
-	require.Equal(t, before.Faults.OutOfTheBlue+2, after.Faults.OutOfTheBlue)
+	require.Equal(t, before.Faults.StrayAddresses+2, after.Faults.StrayAddresses)
 	require.Equal(t, sctp.Established, after.State)
 
 	require.Equal(t, wire.NoListener, e.Input(w.now, a2, b1, forge(before.LocalTag+1, sctp.Chunk{Type: sctp.CookieEcho, Body: []byte("x")})))

@@ -163,6 +163,13 @@ func (s *station) happened(event string) bool {
 	return false
 }
 
+// understood fails the test when a packet of the peer could not be read.
+func (s *station) understood() {
+	s.t.Helper()
+	f := s.e.Status(s.now()).Faults
+	require.Zero(s.t, f.Malformed+f.Checksums)
+}
+
 // batch is count messages of one length on one stream.
 type batch struct {
 	stream, length, count int
