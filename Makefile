@@ -15,7 +15,7 @@ PACKAGES ?= ./...
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build run test kernel lint fmt bench fuzz cover clean
+.PHONY: build run test kernel clients lint fmt bench fuzz cover clean
 
 build: ## bin/tandem, one static program
 	CGO_ENABLED=0 go build -trimpath -o bin/tandem ./cmd/tandem
@@ -30,10 +30,14 @@ test: ## vet, and every test under the race detector
 kernel: ## the tests that need a Linux kernel with SCTP, in User Mode Linux
 	ipc/sctp/interop/uml.sh
 
+clients: ## ssh, telnet, netmiko, Ansible and others on a running lab; prints docs/clients.md's table
+	go test -count=1 -v ./clients
+
 lint: ## formatting and static analysis; prints nothing when all is well
 	@unformatted=$$($(GOFUMPT) -l .); \
 	if [ -n "$$unformatted" ]; then echo "make fmt would change:"; echo "$$unformatted"; exit 1; fi
 	@$(STATICCHECK) $(PACKAGES)
+	@cd clients/scrapligo && $(STATICCHECK) . # a module of its own
 
 fmt: ## format every file
 	$(GOFUMPT) -l -w .
