@@ -151,13 +151,17 @@ func TestMD5AndChangeOfKey(t *testing.T) {
 		})
 	}
 	signed := func(k string) []hsrp.Action {
-		m := message(func(m *wire.HSRP) { m.Priority = 200 })
+		m := message(func(m *wire.HSRP) { m.Priority, m.MD5.Sender = 200, wire.MustAddr("10.0.0.9") })
 		return of[hsrp.Action](d.step(hsrp.Heard{At: d.now, Interface: gi00, Source: wire.MustAddr("10.0.0.9"), Payload: m.AppendSigned(nil, k)}))
 	}
 	d.group(key("one"))
 	require.Empty(t, of[hsrp.Dropped](signed("one")))
 	require.NotEmpty(t, of[hsrp.Dropped](signed("two")))
 	require.NotEmpty(t, of[hsrp.Dropped](d.hear("10.0.0.9", message())), "text where MD5 is asked for")
+	copied := message(func(m *wire.HSRP) { m.Priority, m.MD5.Sender = 200, wire.MustAddr("10.0.0.9") })
+	require.NotEmpty(t, of[hsrp.Dropped](d.step(hsrp.Heard{
+		At: d.now, Interface: gi00, Source: wire.MustAddr("10.0.0.8"), Payload: copied.AppendSigned(nil, "one"),
+	})), "a copy under another address")
 	d.group(key("two"))
 	require.Empty(t, of[hsrp.Dropped](signed("one")), "the former key still counts")
 	d.until(d.now + 10*second)

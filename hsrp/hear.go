@@ -62,7 +62,7 @@ func (l *link) hearGroup(e Heard) {
 		l.r.drop(e, wire.MulticastUnwanted, nil)
 		return
 	}
-	if !g.authentic(&m, e.Payload[:n]) {
+	if !g.authentic(&m, e.Source, e.Payload[:n]) {
 		g.counters.BadAuth++
 		l.r.drop(e, wire.BadHSRPAuth, nil)
 		if g.badAuth.over(l.r.now) {
@@ -75,13 +75,16 @@ func (l *link) hearGroup(e Heard) {
 }
 
 // authentic checks a message against the group's authentication; after a
-// change of key the former one counts for its timeout.
-func (g *group) authentic(m *wire.HSRP, payload []byte) bool {
+// change of key the former one counts for its timeout. The digest covers the
+// sender's address, so that nobody can send a copy of a message, ours included,
+// under another one. A copy under the same address is not to be told from the
+// message: the protocol has nothing that counts.
+func (g *group) authentic(m *wire.HSRP, source wire.Addr, payload []byte) bool {
 	a := &g.config.Authentication
 	if a.Kind != wire.HSRPAuthMD5 {
 		return m.Auth != wire.HSRPAuthMD5 && m.Text == a.text()
 	}
-	if m.Auth != wire.HSRPAuthMD5 {
+	if m.Auth != wire.HSRPAuthMD5 || m.MD5.Sender != source {
 		return false
 	}
 	if a.KeyChain != "" {
