@@ -83,7 +83,7 @@ func newFilter(text string) (*filter, parser.Match) {
 			f.exclude, rest = word == "exclude", after
 		}
 	}
-	pattern, err := compilePattern(rest)
+	pattern, err := Pattern(rest)
 	if err != nil {
 		return nil, parser.Match{Outcome: parser.Incomplete}
 	}

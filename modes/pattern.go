@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// compilePattern reads a regular expression as IOS does (reference cli 1.8): the
+// Pattern reads a regular expression as IOS does (reference cli 1.8): the
 // POSIX operators . * + ? ^ $ [] () | and the underscore. A backslash makes any
 // character ordinary, a letter too, so none of Go's classes exist.
-func compilePattern(p string) (*regexp.Regexp, error) {
+func Pattern(p string) (*regexp.Regexp, error) {
 	var out strings.Builder
 	bracket := -1 // where an open [ began
 	for i := 0; i < len(p); i++ {

@@ -542,7 +542,11 @@ func (s *Shell) remember(text string) {
 	if text == "" || s.Terminal.History == 0 {
 		return
 	}
-	h := append(s.history[s.InConfig()], text)
+	h := s.history[s.InConfig()]
+	if n := len(h); n > 0 && h[n-1] == text {
+		return
+	}
+	h = append(h, text)
 	if over := len(h) - s.Terminal.History; over > 0 {
 		h = append(h[:0:0], h[over:]...)
 	}

@@ -49,12 +49,9 @@ type Console struct {
 	queue  []router.Screen // waiting for the pager
 	change int             // counts screens: a line being edited is stale when it moves on
 	want   router.Want     // in force: what the screen wants, or nothing while a command runs
-	paging bool            // --More-- stands on the screen
-	rest   string          // text behind it
-	quit   bool            // the reader had enough of this command's output
-	lines  int             // printed since the last stop
-	column int             // of the cursor
-	text   string          // on the screen behind the prompt
+	pager  pager
+	column int    // of the cursor
+	text   string // on the screen behind the prompt
 	paint  painter
 
 	histories [2]history // exec, configuration
@@ -166,7 +163,8 @@ func (c *Console) Show(s router.Screen) {
 		return
 	}
 	if s.Want == router.WantHangup || s.Want == router.WantReturn {
-		c.paging, c.rest, c.queue = false, "", nil // nobody is left to read on
+		c.pager.none() // nobody is left to read on
+		c.queue = nil
 	}
 	c.queue = append(c.queue, s)
 	c.answer()
@@ -174,7 +172,7 @@ func (c *Console) Show(s router.Screen) {
 
 // answer shows waiting screens up to the first that the pager stops.
 func (c *Console) answer() {
-	for len(c.queue) > 0 && !c.paging {
+	for len(c.queue) > 0 && !c.pager.paging {
 		s := c.queue[0]
 		c.queue = c.queue[1:]
 		var b strings.Builder
@@ -185,13 +183,13 @@ func (c *Console) answer() {
 		case !s.Paged || s.Length == 0:
 			b.WriteString(s.Text)
 			c.screen = s
-		case !c.quit:
-			c.screen, c.rest = s, s.Text
-			c.page(&b)
+		case !c.pager.quit:
+			c.screen, c.pager.rest = s, s.Text
+			c.pager.page(&b, s.Length)
 		default:
 			c.screen = s
 		}
-		if !c.paging {
+		if !c.pager.paging {
 			c.prompt(&b)
 		}
 		c.emit(b.String())
@@ -205,7 +203,7 @@ func (c *Console) prompt(b *strings.Builder) {
 	s := &c.screen
 	c.want = s.Want
 	if s.Want != router.WantNothing {
-		c.lines, c.quit = 0, false
+		c.pager.over()
 	}
 	c.paint.start(s.Prompt, s.Width, s.Want == router.WantSecret)
 	b.WriteString(s.Prompt + c.paint.paint(s.Line, len(s.Line)))
@@ -229,7 +227,7 @@ func (c *Console) message(s router.Screen) {
 	if !strings.HasSuffix(s.Text, "\n") {
 		b.WriteByte('\n')
 	}
-	if c.paging || s.Synchro && c.want != router.WantNothing {
+	if c.pager.paging || s.Synchro && c.want != router.WantNothing {
 		b.WriteString(c.standing())
 	}
 	c.emit(b.String())
@@ -239,8 +237,8 @@ func (c *Console) message(s router.Screen) {
 // its bottom, or the text of a line that waits for Enter.
 func (c *Console) standing() string {
 	switch {
-	case c.paging:
-		return more
+	case c.pager.paging:
+		return c.pager.standing()
 	case c.want == router.WantNothing || c.want == router.WantHangup || c.want == router.WantRaw:
 		return ""
 	case c.want == router.WantReturn:
@@ -297,7 +295,7 @@ func (c *Console) next(change int) key {
 			return keyClosed
 		case c.change != change:
 			return keyTaken
-		case len(c.keys) == 0:
+		case len(c.keys) == 0 || c.stalled():
 			c.changed.Wait()
 			continue
 		}
@@ -310,6 +308,21 @@ func (c *Console) next(change int) key {
 			return k
 		}
 	}
+}
+
+// stalled reports whether nobody takes the output any more: then nothing that
+// makes more of it is done.
+func (c *Console) stalled() bool {
+	stalled := false
+	for _, p := range c.peers {
+		if !p.dead && !p.leaving {
+			if len(p.out) <= outputPause {
+				return false
+			}
+			stalled = true
+		}
+	}
+	return stalled
 }
 
 // take removes the oldest key.

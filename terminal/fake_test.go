@@ -72,6 +72,16 @@ func (s *fakeSession) Enter(_ clock.Time, line string) {
 	case "lines":
 		s.answer(strings.Repeat("a line of text\n", len(rest)), router.WantLine, "")
 		return
+	case "count":
+		var b strings.Builder
+		for i := range len(rest) {
+			fmt.Fprintf(&b, "line %d\n", i+1)
+		}
+		s.answer(b.String(), router.WantLine, "")
+		return
+	case "big":
+		s.answer(strings.Repeat("x", 64<<10)+"\n", router.WantLine, "")
+		return
 	case "secret":
 		s.prompt = "Password: "
 		s.answer("", router.WantSecret, "")

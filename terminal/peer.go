@@ -10,7 +10,7 @@ import (
 const (
 	keyLimit    = 16 << 10 // typed ahead on a console before its connections are not read
 	outputPause = 1 << 20  // not taken by a connection before that connection is not read
-	outputLimit = 8 << 20  // not taken by a connection before it is given up
+	outputLimit = 8 << 20  // not taken by a connection before it is given up: one answer may be long
 )
 
 // flushTime is how long a connection that ends may take for its last output.

@@ -7,20 +7,13 @@ import (
 	"tandem/router"
 )
 
-// more is the pager's prompt, and erase what takes it away again: the bytes of
-// 12.x (reference cli 1.14).
-const (
-	more  = " --More-- "
-	erase = "\b\b\b\b\b\b\b\b\b" + "        " + "\b\b\b\b\b\b\b\b\b"
-)
-
 // run reads what the session wants, until Close.
 func (c *Console) run(e *editor) {
 	defer close(c.done)
 	defer e.close()
 	for {
 		c.mu.Lock()
-		want, change, paging, closed := c.want, c.change, c.paging, c.closed
+		want, change, paging, closed := c.want, c.change, c.pager.paging, c.closed
 		c.mu.Unlock()
 		switch {
 		case closed:
@@ -34,6 +27,7 @@ func (c *Console) run(e *editor) {
 				c.submit("", func(now clock.Time, s router.Session) { s.Key(now, byte(k)) })
 			}
 		case want == router.WantReturn:
+			c.histories = [2]history{} // those of whoever logged out
 			if c.next(change) == keyEnter {
 				c.submit("\n", func(now clock.Time, s router.Session) { s.Enter(now, "") })
 			}
@@ -208,42 +202,16 @@ func (c *Console) edited(change int, line string, pos int) {
 	}
 }
 
-// page prints text up to the bottom of the screen.
-func (c *Console) page(b *strings.Builder) {
-	room := max(1, c.screen.Length-1)
-	for c.rest != "" && c.lines < room {
-		line, rest, ended := strings.Cut(c.rest, "\n")
-		b.WriteString(line)
-		if ended {
-			b.WriteByte('\n')
-			c.lines++
-		}
-		c.rest = rest
-	}
-	if c.paging = c.rest != ""; c.paging {
-		b.WriteString(more)
-	}
-}
-
-// turn acts on a key at the pager's prompt: a page, a line, or the end.
+// turn gives a key to the pager.
 func (c *Console) turn(k key) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.paging || k == keyTaken || k == keyClosed {
+	if !c.pager.paging || k == keyTaken || k == keyClosed {
 		return
 	}
-	switch k {
-	case ' ':
-		c.lines = 0
-	case keyEnter:
-		c.lines = max(0, c.screen.Length-2)
-	default:
-		c.rest, c.quit = "", true
-	}
 	var b strings.Builder
-	b.WriteString(erase)
-	c.page(&b)
-	if !c.paging {
+	c.pager.turn(&b, k, c.screen.Length)
+	if !c.pager.paging {
 		c.prompt(&b)
 	}
 	c.emit(b.String())

@@ -62,7 +62,7 @@ const (
 var errSCP = errors.New("protocol error")
 
 // copy serves one scp.
-func (s *sshServer) copy(stream sshChannel, r copyRequest) {
+func (s *sshServer) copy(stream *sshChannel, r copyRequest) {
 	err := s.mayCopy()
 	if err == nil {
 		if in := bufio.NewReader(stream); r.to {

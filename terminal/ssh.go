@@ -46,7 +46,8 @@ type sshServer struct {
 	conn     net.Conn
 	seat     *seat
 	settings modes.SSHSettings
-	failures int // passwords that were wrong
+	failures int         // passwords that were wrong
+	watch    *time.Timer // closes a connection that does not get on with it
 }
 
 // SSH serves one SSH connection on a vty line until it ends: a shell, with or
@@ -80,7 +81,9 @@ func (l *Lines) SSH(conn net.Conn, c router.Caller) {
 		return
 	}
 	go ssh.DiscardRequests(requests)
+	server.watch = time.AfterFunc(server.settings.Timeout, func() { conn.Close() })
 	server.serve(channels)
+	server.watch.Stop()
 	s.leave()
 	_ = conn.SetDeadline(time.Now().Add(farewellTime))
 	_ = secure.Wait() // the client says goodbye first, or fails for want of an answer

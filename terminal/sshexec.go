@@ -62,7 +62,7 @@ func (q *screens) next() (router.Screen, bool) {
 
 // exec runs one command without a prompt and a pager. What it asks is answered
 // from the client's input, line by line.
-func (s *sshServer) exec(stream sshChannel, requests <-chan *ssh.Request, command string) {
+func (s *sshServer) exec(stream *sshChannel, requests <-chan *ssh.Request, command string) {
 	out := newScreens()
 	go func() {
 		for r := range requests {

@@ -1,32 +1,60 @@
 package terminal
 
 import (
-	"net"
 	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
 )
 
+// stallTime is how long an exec request or a copy may neither take output nor
+// give input: the exec-timeout that a line has by itself (reference cli 2.4).
+const stallTime = 10 * time.Minute
+
 // sshChannel is a session's channel as a stream of keys and text. Closing it
-// tells the client that all went well.
+// tells the client that all went well. A write to a client that opens no window
+// waits for ever, whatever the deadline of the connection: the watch ends it.
 type sshChannel struct {
 	ssh.Channel
-	conn net.Conn
+	watch  *time.Timer   // closes the connection
+	within time.Duration // for each read and write, 0 for any time
+}
+
+// Read implements io.Reader.
+func (c *sshChannel) Read(p []byte) (int, error) {
+	n, err := c.Channel.Read(p)
+	c.progress()
+	return n, err
+}
+
+// Write implements io.Writer.
+func (c *sshChannel) Write(p []byte) (int, error) {
+	n, err := c.Channel.Write(p)
+	c.progress()
+	return n, err
+}
+
+func (c *sshChannel) progress() {
+	if c.within > 0 {
+		c.watch.Reset(c.within)
+	}
 }
 
 // Close implements io.Closer.
-func (c sshChannel) Close() error { return c.exit(0) }
+func (c *sshChannel) Close() error { return c.exit(0) }
 
 // exit ends the channel with a status for the client's shell.
-func (c sshChannel) exit(status uint32) error {
+func (c *sshChannel) exit(status uint32) error {
 	_, _ = c.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{status})) // the client may be gone
 	return c.Channel.Close()
 }
 
 // SetWriteDeadline bounds the last output: a client that takes none would hold
-// the line.
-func (c sshChannel) SetWriteDeadline(at time.Time) error { return c.conn.SetWriteDeadline(at) }
+// the connection.
+func (c *sshChannel) SetWriteDeadline(at time.Time) error {
+	c.watch.Reset(time.Until(at))
+	return nil
+}
 
 // windowChange is the payload of window-change, ptyRequest that of pty-req
 // (RFC 4254 sections 6.2 and 6.7); execRequest that of exec (6.5).
@@ -42,7 +70,7 @@ type (
 
 // session does what a channel asks for: one shell or one command.
 func (s *sshServer) session(channel ssh.Channel, requests <-chan *ssh.Request) {
-	stream := sshChannel{channel, s.conn}
+	stream := &sshChannel{Channel: channel, watch: s.watch}
 	defer stream.Close()
 	var pty ptyRequest
 	for r := range requests {
@@ -61,8 +89,11 @@ func (s *sshServer) session(channel ssh.Channel, requests <-chan *ssh.Request) {
 		case !ok || r.Type == "pty-req":
 			continue
 		case r.Type == "shell":
+			s.watch.Stop() // the session has timeouts of its own
 			s.shell(stream, requests, pty)
 		default:
+			stream.within = stallTime
+			stream.progress()
 			s.exec(stream, requests, strings.TrimSpace(command.Command))
 		}
 		return
@@ -70,7 +101,7 @@ func (s *sshServer) session(channel ssh.Channel, requests <-chan *ssh.Request) {
 }
 
 // shell is a console on the line, like telnet's.
-func (s *sshServer) shell(stream sshChannel, requests <-chan *ssh.Request, pty ptyRequest) {
+func (s *sshServer) shell(stream *sshChannel, requests <-chan *ssh.Request, pty ptyRequest) {
 	console := NewConsole(s.seat)
 	defer console.Close()
 	resize := func(columns, rows uint32) {

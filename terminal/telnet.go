@@ -3,6 +3,7 @@ package terminal
 import (
 	"net"
 	"sync"
+	"time"
 )
 
 // Telnet commands and options (RFC 854, 857, 858, 1073, 1091).
@@ -107,6 +108,10 @@ func (t *Telnet) send(b []byte) error {
 	_, err := t.conn.Write(b)
 	return err
 }
+
+// SetWriteDeadline bounds what is still to be sent: a client that takes none of
+// it would hold the connection.
+func (t *Telnet) SetWriteDeadline(at time.Time) error { return t.conn.SetWriteDeadline(at) }
 
 // Close implements io.Closer.
 func (t *Telnet) Close() error { return t.conn.Close() }

@@ -384,3 +384,11 @@ func TestNothingStaysBehind(t *testing.T) {
 		return conn.Close() == nil
 	}, patience, 20*time.Millisecond)
 }
+
+// Whoever logs in and then wants nothing does not keep a line for ever.
+func TestSSHWithoutASession(t *testing.T) {
+	r := newRemote(t, people+"ip ssh time-out 1\n")
+	conn, err := ssh.Dial("tcp", r.ssh, sshConfig("cisco", ssh.Password("sesame")))
+	require.NoError(t, err)
+	require.Error(t, conn.Wait(), "the router hangs up")
+}
