@@ -1,6 +1,7 @@
 package terminal_test
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
@@ -212,7 +213,16 @@ func TestReloadHangsUp(t *testing.T) {
 	send(t, c, "\r")
 	_, err := io.ReadAll(c)
 	require.NoError(t, err)
-	expect(t, r.dial(r.telnet), "Username: ")
+	require.Eventually(t, func() bool { // it refuses callers until it has booted
+		c, err := net.Dial("tcp", r.telnet)
+		if err != nil {
+			return false
+		}
+		defer c.Close()
+		_ = c.SetDeadline(time.Now().Add(patience))
+		text, _ := bufio.NewReader(c).ReadString(':')
+		return strings.HasSuffix(text, "Username:")
+	}, patience, 10*time.Millisecond)
 }
 
 func sshConfig(user string, auth ...ssh.AuthMethod) *ssh.ClientConfig {
