@@ -46,6 +46,7 @@ var thirdParty = map[string][]string{
 	"github.com/chzyer/readline":      {"terminal"},
 	"github.com/google/gopacket":      {"wire/hsrplayer", "port/capture", "lab", "bench"},
 	"github.com/ishidawataru/sctp":    {"ipc/kernel", "bench"},
+	"github.com/pion/sctp":            nil,
 	"github.com/rogpeppe/go-internal": {"lab"},
 	"github.com/sirikothe/gotextfsm":  nil,
 	"github.com/songgao/water":        {"port/tap"},

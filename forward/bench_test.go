@@ -131,3 +131,20 @@ func TestFastPathDoesNotAllocate(t *testing.T) {
 		require.Equal(t, 102*benchBatch, sent)
 	}
 }
+
+// What the router sends itself, such as the association's packets, costs no
+// more.
+func TestSendDoesNotAllocate(t *testing.T) {
+	pl := benchPlane(forward.PassAll{})
+	packet := wire.AppendIPv4(nil, wire.IPv4Header{Fragment: wire.DontFragment, TTL: 255, Proto: wire.ProtoSCTP, Src: routerOut, Dst: srv}, 1200)
+	packet = append(packet, make([]byte, 1200)...)
+	emit := func(int, [][]byte) {}
+	send := func() {
+		if why := pl.Send(0, packet); why != wire.NotDropped {
+			t.Fatal(why)
+		}
+		pl.Drain(emit)
+	}
+	send()
+	require.Zero(t, testing.AllocsPerRun(100, send))
+}

@@ -108,6 +108,7 @@ type Plane struct {
 	self    [][]byte // IP packets this router sent to itself
 	busy    bool     // inside a call that settles self at its end
 	batch   [batchSize]wire.Packet
+	spare   *wire.Packet // for an own packet on its way; nil while one is
 	path    []stage
 	traffic Traffic
 	tracing *[]Step

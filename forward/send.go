@@ -50,7 +50,12 @@ func (pl *Plane) SendOn(now clock.Time, index int, source wire.MAC, packet []byt
 func (pl *Plane) own4(packet []byte) (*wire.Packet, wire.Reason) {
 	pl.refresh()
 	pl.traffic.Generated++
-	p := new(wire.Packet)
+	p := pl.spare
+	if p == nil { // the one in use belongs to a call further out
+		p = new(wire.Packet)
+	}
+	pl.spare = nil
+	*p = wire.Packet{}
 	why := p.DecodeIP(packet, 0, NoInterface)
 	if why == wire.NotDropped && optionFault(p.IP()) != 0 {
 		why = wire.BadIPHeader
@@ -117,6 +122,7 @@ func (pl *Plane) originate(now clock.Time, packet []byte) wire.Reason {
 		return wire.NotDropped
 	}
 	pl.walk(now, p, pl.path[stageRoute:])
+	pl.spare = p
 	return outcome(p)
 }
 
