@@ -21,27 +21,54 @@ func (g *group) sayHello(c Cause) {
 // say sends a message in the present state. Only an Active hello comes from
 // the virtual MAC: it teaches switches the port.
 func (g *group) say(op wire.HSRPOp) {
-	l := g.link
-	m := wire.HSRP{
-		Version: l.config.Version, Op: op, State: g.state, Priority: g.priority(), Group: g.number,
-		Hello: g.helloTime(), Hold: g.holdTime(), Sender: l.mac, VIP: g.vip,
-	}
-	a := &g.config.Authentication
-	var payload []byte
-	if a.Kind == wire.HSRPAuthMD5 {
-		m.MD5 = wire.HSRPMD5{Sender: l.primary(), KeyID: a.KeyID}
-		payload = m.AppendSigned(make([]byte, 0, 72), a.Key)
-	} else {
-		m.Auth, m.Text = wire.HSRPAuthText, a.text()
-		payload = m.Append(make([]byte, 0, 52))
-	}
-	from := l.mac
+	m, payload := g.message(op)
+	from := g.link.mac
 	if op == wire.HSRPHello && g.state == Active {
 		from = g.virtualMAC()
 	}
 	g.counters.Sent[op]++
-	g.r.emit(Send{l.name, g.number, l.primary(), wire.HSRPGroupAddr(l.config.Version), from, payload})
-	g.debugPacket("out", l.primary(), &m)
+	g.r.emit(g.sending(from, payload))
+	g.debugPacket("out", g.link.primary(), &m)
+}
+
+func (g *group) sending(from wire.MAC, payload []byte) Send {
+	return Send{g.link.name, g.number, g.link.primary(), wire.HSRPGroupAddr(g.link.config.Version), from, payload}
+}
+
+// message makes a message in the present state.
+func (g *group) message(op wire.HSRPOp) (m wire.HSRP, payload []byte) {
+	l := g.link
+	m = wire.HSRP{
+		Version: l.config.Version, Op: op, State: g.state, Priority: g.priority(), Group: g.number,
+		Hello: g.helloTime(), Hold: g.holdTime(), Sender: l.mac, VIP: g.vip,
+	}
+	a := &g.config.Authentication
+	if a.Kind == wire.HSRPAuthMD5 {
+		m.MD5 = wire.HSRPMD5{Sender: l.primary(), KeyID: a.KeyID}
+		return m, m.AppendSigned(make([]byte, 0, 72), a.Key)
+	}
+	m.Auth, m.Text = wire.HSRPAuthText, a.text()
+	return m, m.Append(make([]byte, 0, 52))
+}
+
+// LastWord is a Resign that somebody else may send for a router that died
+// without a word.
+type LastWord struct {
+	Send
+	MAC wire.MAC // virtual, of the group
+}
+
+// LastWords returns the Resign of every group that is Active now. They are good
+// until the next action of a Step that is Own or Disown, or the next change of
+// a group's authentication.
+func (r *Router) LastWords() (words []LastWord) {
+	r.eachGroup(func(g *group) {
+		if g.state == Active {
+			_, payload := g.message(wire.HSRPResign)
+			words = append(words, LastWord{g.sending(g.link.mac, payload), g.virtualMAC()})
+		}
+	})
+	return words
 }
 
 // virtualMAC returns the group's MAC: configured, burned in, or well known.

@@ -99,3 +99,21 @@ func TestSuspicionIsNothingToOthers(t *testing.T) {
 	require.Equal(t, hsrp.Active, d.state())
 	require.Empty(t, d.suspect())
 }
+
+// Only an Active router has last words: a Resign that its peers would believe,
+// which changes and counts nothing here.
+func TestLastWordsAreTheResignsOfActiveGroups(t *testing.T) {
+	d := follower(t, 20*second)
+	require.Empty(t, d.r.LastWords())
+	d.until(26 * second)
+	require.Equal(t, hsrp.Active, d.state())
+	words := d.r.LastWords()
+	require.Len(t, words, 1)
+	require.Equal(t, wire.HSRPVirtualMAC(1, 1), words[0].MAC)
+	require.NotEqual(t, words[0].MAC, words[0].From, "the burned-in one")
+	var m wire.HSRP
+	_, err := m.Decode1(words[0].Payload)
+	require.NoError(t, err)
+	require.Equal(t, wire.HSRPResign, m.Op)
+	require.Equal(t, hsrp.Active, d.state())
+}

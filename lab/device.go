@@ -21,6 +21,13 @@ type Device interface {
 	Close()
 }
 
+// Testator is a Device that has something to say if its process dies.
+type Testator interface {
+	// LastWordsVersion is another number after every change of LastWords.
+	LastWordsVersion() int
+	LastWords() []router.LastWord
+}
+
 // Boot starts a router from its saved state. It is called at the beginning, on
 // power-on and on reload; the device learns its carriers by calls of Carrier
 // that follow.

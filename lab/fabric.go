@@ -36,6 +36,10 @@ type Options struct {
 	// Cable opens a way out of the lab, "udp:LOCAL->REMOTE" or "tap:NAME";
 	// needed by live labs with such segments.
 	Cable func(spec string) (Cable, error)
+	// LastWords is told by a live lab what to say for a router if this process
+	// dies: whenever that changes, in the goroutine that drives the router. nil
+	// is nobody.
+	LastWords func(name string, words []router.LastWord)
 }
 
 // Cable is a way out of the lab, in batches of raw Ethernet frames. The ports

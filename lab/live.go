@@ -231,6 +231,7 @@ func (l *Live) Power(name string, p Power) error {
 		if p != Off && n.device == nil {
 			bootErr = l.boot(now, n, PowerOn, n.live.ring)
 		}
+		n.live.bequeath()
 	})
 	if err := l.wait(done, err); err != nil {
 		return err

@@ -19,8 +19,11 @@ type liveNode struct {
 	batch  [][]byte
 
 	outside []port.Waiter // cables out of the lab that lead to this node
-	leaving Device        // the device that goes down, at the time leaves
-	leaves  clock.Time    // valid while leaving is the node's device
+	speaker Testator      // whose last words were told
+	version int           // of them
+
+	leaving Device     // the device that goes down, at the time leaves
+	leaves  clock.Time // valid while leaving is the node's device
 
 	mu     sync.Mutex
 	posted []func(now clock.Time)
@@ -189,6 +192,7 @@ func (v *liveNode) waiting() bool {
 // settle lets frames leave and replaces a router that wants to reload, a little
 // later.
 func (v *liveNode) settle(now clock.Time) {
+	defer v.bequeath()
 	for n := v.node; n.core != nil; {
 		v.drain(now)
 		switch {
@@ -204,6 +208,26 @@ func (v *liveNode) settle(now clock.Time) {
 		if err := v.lab.reload(now, n, v.ring); err != nil {
 			v.lab.warn(err)
 		}
+	}
+}
+
+// bequeath tells the last words of the device when they have changed. Power
+// that was turned off leaves none.
+func (v *liveNode) bequeath() {
+	tell := v.lab.options.LastWords
+	if tell == nil {
+		return
+	}
+	device, speaks := v.node.device.(Testator)
+	switch {
+	case !speaks:
+		if v.speaker != nil {
+			v.speaker = nil
+			tell(v.node.name, nil)
+		}
+	case device != v.speaker || device.LastWordsVersion() != v.version:
+		v.speaker, v.version = device, device.LastWordsVersion()
+		tell(v.node.name, device.LastWords())
 	}
 }
 

@@ -42,9 +42,11 @@ func (r *Router) act(action hsrp.Action) {
 	case hsrp.Send:
 		r.sendHello(a)
 	case hsrp.Own:
+		r.words++
 		r.plane.Own(r.now, r.byName[a.Interface].index, a.VIP, a.MAC)
 		r.readdressed = true
 	case hsrp.Disown:
+		r.words++
 		if r.reload.wanted { // what reaches this router still, it forwards
 			r.plane.Yield(r.byName[a.Interface].index, a.VIP)
 			return
@@ -68,16 +70,9 @@ func (r *Router) act(action hsrp.Action) {
 	}
 }
 
-// sendHello puts an HSRP payload on the wire: UDP 1985 to 1985, TTL 1, TOS
-// 0xc0, from the interface's own address.
+// sendHello puts an HSRP payload on the wire.
 func (r *Router) sendHello(s hsrp.Send) {
-	l := r.byName[s.Interface]
-	src := s.Src
-	b := wire.AppendIPv4(nil, wire.IPv4Header{
-		TOS: wire.HSRPTOS, TTL: wire.HSRPTTL, Proto: wire.ProtoUDP, Src: src, Dst: s.Dst,
-	}, wire.UDPLen+len(s.Payload))
-	b = wire.AppendUDP(b, src, s.Dst, hsrpPort, hsrpPort, s.Payload)
-	r.plane.SendOn(r.now, l.index, s.From, b)
+	r.plane.SendOn(r.now, r.byName[s.Interface].index, s.From, hsrpPacket(s))
 }
 
 // deliver takes packets for this router that forwarding does not answer.

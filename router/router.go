@@ -73,6 +73,7 @@ type Router struct {
 	rf          *redundancy.Facility
 	scheme      string // HSRP group of "scheme standby"
 	probes      map[int]func(now clock.Time, e forward.Event)
+	words       int          // counts the changes of LastWords
 	waiting     []hsrp.Event // that came while HSRP was stepping
 	stepping    bool
 	readdressed bool // the association does not know its addresses of now

@@ -123,5 +123,6 @@ func (r *Router) configureGroup(key groupKey) {
 			a.Key, a.KeyID = a.Chain[0].Text, a.Chain[0].ID
 		}
 	}
+	r.words++ // authentication may be another
 	r.step(hsrp.ConfigureGroup{At: r.now, Interface: key.name, Group: uint16(key.group), Config: c})
 }

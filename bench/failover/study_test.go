@@ -25,7 +25,7 @@ var timers = []struct {
 
 func TestTandem(t *testing.T) {
 	for _, timer := range timers {
-		for _, b := range []blow{planned, cable, silent} {
+		for _, b := range []blow{planned, cable, killed, silent} {
 			t.Run(timer.name+" "+string(b), func(t *testing.T) {
 				if timer.idle && testing.Short() {
 					t.Skip("a minute of real time")

@@ -192,9 +192,21 @@ func (p *tandemPair) strike(t *testing.T, b blow, active string, run int) {
 		require.NoError(t, r.console.send("\r"))
 	case cable:
 		require.NoError(t, p.field.home.IP("link set "+r.tap(lan(run))+" down"))
+	case killed:
+		require.NoError(t, syscall.Kill(r.child(t), syscall.SIGKILL))
 	case silent:
 		r.kill()
 	}
+}
+
+// child is the process of the router itself: the one that was started guards it.
+func (r *process) child(t *testing.T) int {
+	t.Helper()
+	out, err := exec.Command("pgrep", "-P", strconv.Itoa(r.cmd.Process.Pid)).Output()
+	require.NoError(t, err)
+	pid, err := strconv.Atoi(strings.TrimSpace(string(out)))
+	require.NoError(t, err)
+	return pid
 }
 
 func (p *tandemPair) mend(t *testing.T, b blow, router string, run int) {
@@ -203,10 +215,13 @@ func (p *tandemPair) mend(t *testing.T, b blow, router string, run int) {
 	switch b {
 	case cable:
 		require.NoError(t, p.field.home.IP("link set "+r.tap(lan(run))+" up"))
+	case killed:
+		require.Error(t, r.cmd.Wait(), "the guard tells that its router died")
+		r.start(t)
 	case silent:
 		r.start(t)
 	}
-	if b != silent {
+	if b == planned || b == cable {
 		_, err := r.console.until("started!")
 		require.NoError(t, err)
 		require.NoError(t, r.console.open(router))

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
@@ -11,11 +12,18 @@ import (
 )
 
 func main() {
-	if err := root().Execute(); err != nil {
-		fmt.Fprintln(os.Stderr, "tandem:", err)
-		os.Exit(1)
+	err := root().Execute()
+	if err == nil {
+		return
 	}
+	if !errors.Is(err, errTold) {
+		fmt.Fprintln(os.Stderr, "tandem:", err)
+	}
+	os.Exit(1)
 }
+
+// errTold is returned when the user has read what went wrong already.
+var errTold = errors.New("told")
 
 func root() *cobra.Command {
 	c := &cobra.Command{

@@ -28,6 +28,9 @@ type settings struct {
 	state string // folder of the routers' saved files; "" is memory
 	seed  uint64
 	log   func(text string)
+
+	cable     func(spec string) (lab.Cable, error) // opens a port; nil is open.Port
+	lastWords func(name string, words []router.LastWord)
 }
 
 // plant is a live lab with its consoles and its control socket.
@@ -92,6 +95,10 @@ func startTopology(t *lab.Topology, inside func(path string) ([]byte, error), s 
 }
 
 func (p *plant) run(s settings) error {
+	cable := s.cable
+	if cable == nil {
+		cable = func(spec string) (lab.Cable, error) { return open.Port(spec) }
+	}
 	live, err := lab.NewLive(p.topology, lab.Options{
 		Boot: p.shelf.Boot, Seed: s.seed, Log: s.log,
 		Changed: func(now clock.Time, name string, d lab.Device) {
@@ -100,7 +107,7 @@ func (p *plant) run(s settings) error {
 			}
 			p.lines[name].boot(now, d)
 		},
-		Cable: func(spec string) (lab.Cable, error) { return open.Port(spec) },
+		Cable: cable, LastWords: s.lastWords,
 	})
 	if err != nil {
 		return err

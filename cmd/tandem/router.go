@@ -111,6 +111,10 @@ func (r *routerFlags) run(ctx context.Context, c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if !guarded() {
+		return guard(t)
+	}
+	r.inherit(t)
 	r.seed = uint64(time.Now().UnixNano())
 	p, err := startTopology(t, os.ReadFile, r.settings)
 	if err != nil {

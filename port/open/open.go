@@ -4,6 +4,7 @@ package open
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"tandem/port"
@@ -22,17 +23,60 @@ var ErrSpec = errors.New("port: not a port")
 // It returns ErrSpec for text of another form, and otherwise the error of the
 // back end.
 func Port(spec string) (port.Counted, error) {
-	kind, rest, ok := strings.Cut(spec, ":")
-	if !ok {
-		return nil, fmt.Errorf("%w: %q: want tap:NAME or udp:LOCAL:PORT->REMOTE:PORT", ErrSpec, spec)
-	}
-	switch kind {
-	case "tap":
+	kind, rest, err := split(spec)
+	switch {
+	case err != nil:
+		return nil, err
+	case kind == "tap":
 		return tap.Open(rest)
-	case "udp":
-		return openTunnel(rest)
 	}
-	return nil, fmt.Errorf("%w: unknown kind %q: want tap or udp", ErrSpec, kind)
+	return openTunnel(rest)
+}
+
+// split cuts a spec into its kind, tap or udp, and the rest.
+func split(spec string) (kind, rest string, err error) {
+	kind, rest, ok := strings.Cut(spec, ":")
+	switch {
+	case !ok:
+		return "", "", fmt.Errorf("%w: %q: want tap:NAME or udp:LOCAL:PORT->REMOTE:PORT", ErrSpec, spec)
+	case kind != "tap" && kind != "udp":
+		return "", "", fmt.Errorf("%w: unknown kind %q: want tap or udp", ErrSpec, kind)
+	}
+	return kind, rest, nil
+}
+
+// Descriptor opens what spec names for a process that hands it on: a read is a
+// frame, a write is a frame. Its errors are those of Port.
+func Descriptor(spec string) (*os.File, error) {
+	kind, rest, err := split(spec)
+	switch {
+	case err != nil:
+		return nil, err
+	case kind == "tap":
+		return tap.Descriptor(rest)
+	}
+	tunnel, err := udp.ParseTunnel(rest)
+	if err != nil {
+		return nil, err
+	}
+	return udp.Descriptor(tunnel)
+}
+
+// Inherit is Port with the descriptor of what spec names already at hand. The
+// port closes it, on an error too.
+func Inherit(spec string, file *os.File) (port.Counted, error) {
+	kind, rest, err := split(spec)
+	switch {
+	case err != nil:
+		return nil, errors.Join(err, file.Close())
+	case kind == "tap":
+		return tap.Inherit(rest, file)
+	}
+	p, err := udp.Inherit(file)
+	if err != nil {
+		return nil, err // not p: a nil *udp.Port is no nil port
+	}
+	return p, nil
 }
 
 func openTunnel(text string) (port.Counted, error) {

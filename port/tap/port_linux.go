@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"os"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -20,9 +21,10 @@ import (
 // cable; a new device is down until somebody sets it up.
 type Port struct {
 	port.Meter
-	device *water.Interface
-	raw    syscall.RawConn
-	watch  *watch
+	name  string
+	file  *os.File
+	raw   syscall.RawConn
+	watch *watch
 
 	in   transfer    // Read's, which has one caller at a time
 	held atomic.Bool // the reader has frames that it has not dealt with
@@ -40,6 +42,16 @@ var (
 // or a device that was made for this user. The device belongs to the network
 // namespace of the calling thread.
 func Open(name string) (port.Counted, error) {
+	file, err := Descriptor(name)
+	if err != nil {
+		return nil, err
+	}
+	return Inherit(name, file)
+}
+
+// Descriptor attaches to the named TAP device as Open does, for a process that
+// hands the descriptor on: a read is a frame, a write is a frame.
+func Descriptor(name string) (*os.File, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
@@ -50,9 +62,19 @@ func Open(name string) (port.Counted, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tap: %s: %w", name, err)
 	}
-	p := &Port{device: device}
+	file, ok := device.ReadWriteCloser.(*os.File)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("tap: %s: device gives no descriptor", name), device.Close())
+	}
+	return file, nil
+}
+
+// Inherit is Open with the descriptor of the device already at hand. The port
+// closes it, on an error too.
+func Inherit(name string, file *os.File) (port.Counted, error) {
+	p := &Port{name: name, file: file}
 	if err := p.start(name); err != nil {
-		device.Close()
+		file.Close()
 		return nil, fmt.Errorf("tap: %s: %w", name, err)
 	}
 	return p, nil
@@ -66,12 +88,8 @@ func exists(name string) bool {
 }
 
 func (p *Port) start(name string) error {
-	file, ok := p.device.ReadWriteCloser.(syscall.Conn)
-	if !ok {
-		return errors.New("device gives no descriptor")
-	}
 	var err error
-	if p.raw, err = file.SyscallConn(); err != nil {
+	if p.raw, err = p.file.SyscallConn(); err != nil {
 		return err
 	}
 	p.in.step, p.out.step = p.readSome, p.out.write
@@ -205,9 +223,9 @@ func (p *Port) explain(poll, call error) error {
 	case errors.Is(poll, net.ErrClosed), errors.Is(poll, fs.ErrClosed), p.watch.shut.Load():
 		return net.ErrClosed
 	case poll != nil:
-		return fmt.Errorf("tap: %s: %w", p.device.Name(), poll)
+		return fmt.Errorf("tap: %s: %w", p.name, poll)
 	case call != nil:
-		return fmt.Errorf("tap: %s: %w", p.device.Name(), call)
+		return fmt.Errorf("tap: %s: %w", p.name, call)
 	}
 	return nil
 }
@@ -224,5 +242,5 @@ func (p *Port) Close() error {
 	if !p.watch.close() {
 		return nil
 	}
-	return p.device.Close()
+	return p.file.Close()
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"sync"
 	"syscall"
 
@@ -34,6 +35,40 @@ var _ port.Counted = (*Port)(nil)
 // Open binds the local end of t. Datagrams from any other source than the
 // remote end are not seen.
 func Open(t Tunnel) (*Port, error) {
+	conn, err := dial(t)
+	if err != nil {
+		return nil, err
+	}
+	return newPort(conn), nil
+}
+
+// Descriptor binds the local end of t as Open does, for a process that hands
+// the descriptor on: a read is a frame, a write is a frame.
+func Descriptor(t Tunnel) (*os.File, error) {
+	conn, err := dial(t)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return conn.File()
+}
+
+// Inherit is Open with the descriptor of the tunnel already at hand, which it
+// closes.
+func Inherit(file *os.File) (*Port, error) {
+	defer file.Close()
+	conn, err := net.FileConn(file)
+	if err != nil {
+		return nil, fmt.Errorf("udp: inherited tunnel: %w", err)
+	}
+	c, ok := conn.(*net.UDPConn)
+	if !ok {
+		return nil, errors.Join(errors.New("udp: the inherited descriptor is no tunnel"), conn.Close())
+	}
+	return newPort(c), nil
+}
+
+func dial(t Tunnel) (*net.UDPConn, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
@@ -41,10 +76,14 @@ func Open(t Tunnel) (*Port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("udp: tunnel %s: %w", t, err)
 	}
+	return conn, nil
+}
+
+func newPort(conn *net.UDPConn) *Port {
 	return &Port{
 		conn: conn, batch: ipv4.NewPacketConn(conn), signal: port.NewSignal(true),
 		inbox: messages(), outbox: messages(),
-	}, nil
+	}
 }
 
 // messages returns room for a batch of datagrams of one buffer each.
