@@ -162,22 +162,19 @@ func archiveRunning(d Device, now clock.Time) (location, error) {
 		prune(d, now, archiveMaximum.Value(archiveBlock(d)))
 		return to, nil
 	}
-	host, known := resolve(d.Config(), to.host)
-	if !known {
-		return to, Refuse("%%Error opening %s (Bad IP address or host name)", to)
-	}
 	u := d.Upkeep()
-	u.written++
-	d.Upload(now, host, to.name, []byte(d.Listing()), func(now clock.Time, p Progress) {
-		switch {
-		case p.Done && p.Err != nil:
-			failed(now, p.Err)
-		case p.Done:
-			u.remote = append(u.remote, to.String())
-			u.remote = u.remote[max(0, len(u.remote)-archiveMaximum.Value(archiveBlock(d))):]
+	err := sendFile(d, now, to, []byte(d.Listing()), func(now clock.Time, err error) {
+		if err != nil {
+			failed(now, err)
+			return
 		}
+		u.remote = append(u.remote, to.String())
+		u.remote = u.remote[max(0, len(u.remote)-archiveMaximum.Value(archiveBlock(d))):]
 	})
-	return to, nil
+	if err == nil {
+		u.written++
+	}
+	return to, err
 }
 
 // prune deletes the oldest archive files over the maximum.

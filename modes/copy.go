@@ -63,7 +63,7 @@ func (c *copying) askHost(x *Exec) {
 		remote = &c.to
 	}
 	if !remote.remote() || remote.host != "" {
-		c.askSource(x)
+		c.askUser(x)
 		return
 	}
 	ask(x, "Address or name of remote host", "", func(x *Exec, answer string) {
@@ -71,7 +71,7 @@ func (c *copying) askHost(x *Exec) {
 			x.Print("%Error: no remote host given\n")
 			return
 		}
-		c.askSource(x)
+		c.askUser(x)
 	})
 }
 
@@ -141,7 +141,11 @@ func (c *copying) start(x *Exec) {
 			x.Printf("%%Error opening %s (%s)\n", c.from, fileError(err))
 			return
 		}
-		if c.to.remote() {
+		switch {
+		case c.to.system == scpFiles:
+			c.scpUpload(x, content)
+			return
+		case c.to.remote():
 			c.upload(x, content)
 			return
 		}
@@ -199,6 +203,10 @@ func remoteHost(x *Exec, l location) (wire.Addr, bool) {
 
 // fetch shows how a remote file comes and hands it over.
 func fetch(x *Exec, from location, then func(x *Exec, content []byte)) {
+	if from.system == scpFiles {
+		scpFetch(x, from, then)
+		return
+	}
 	addr, ok := remoteHost(x, from)
 	if !ok {
 		return

@@ -24,7 +24,7 @@ func readTree(x *Exec, l location) (tree *config.Tree, refused []string, err err
 // cli 3). Without names the two are the running and the startup configuration;
 // with one, that file and the running configuration.
 func showDifferences(x *Exec, a parser.Args) {
-	from, to := location{systemFiles, "", runningConfig}, location{nvramFiles, "", startupConfig}
+	from, to := location{system: systemFiles, name: runningConfig}, location{system: nvramFiles, name: startupConfig}
 	switch {
 	case a.Has("file2"):
 		from, to = locate(a.Get("file1")), locate(a.Get("file2"))

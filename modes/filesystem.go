@@ -190,7 +190,11 @@ func space(d Device, system string) (total, free int) {
 func showFileSystems(x *Exec, _ parser.Args) {
 	x.Print("File Systems:\n\n       Size(b)       Free(b)      Type  Flags  Prefixes\n")
 	for _, s := range []struct{ mark, kind, prefix string }{
-		{" ", "opaque", systemFiles}, {" ", "nvram", nvramFiles}, {"*", "disk", flashFiles}, {" ", "network", tftpFiles},
+		{" ", "opaque", systemFiles},
+		{" ", "nvram", nvramFiles},
+		{"*", "disk", flashFiles},
+		{" ", "network", tftpFiles},
+		{" ", "network", scpFiles},
 	} {
 		total, free := "-", "-"
 		if t, f := space(x.Device, s.prefix); t > 0 {

@@ -7,6 +7,7 @@ import (
 
 	"tandem/nvram"
 	"tandem/tftp"
+	"tandem/wire"
 )
 
 // The file systems that copy and its kin know.
@@ -15,7 +16,11 @@ const (
 	nvramFiles  = "nvram:"
 	flashFiles  = "flash:" // where a bare name lives
 	tftpFiles   = "tftp:"
+	scpFiles    = "scp:"
 )
+
+// fileSystems are all of them.
+var fileSystems = []string{systemFiles, nvramFiles, flashFiles, tftpFiles, scpFiles}
 
 // The two configurations as the device names them.
 const (
@@ -26,12 +31,14 @@ const (
 // location is a file as a command names it, perhaps not in full yet.
 type location struct {
 	system string
-	host   string // of tftp:
+	host   string // of tftp: and scp:
+	user   string // of scp:
+	pass   string // of scp:, "" asks for it
 	name   string // "" when it is still to be asked for
 }
 
 // locate reads "run", "startup-config", "nvram:x", "flash:/x", "tftp://host/x",
-// "tftp:" or a bare name.
+// "tftp:", "scp://user:password@host/x" or a bare name.
 func locate(typed string) location {
 	lower := strings.ToLower(typed)
 	switch {
@@ -40,16 +47,21 @@ func locate(typed string) location {
 	case len(lower) > 1 && strings.HasPrefix(startupConfig, lower):
 		return location{system: nvramFiles, name: startupConfig}
 	}
-	for _, system := range []string{systemFiles, nvramFiles, flashFiles, tftpFiles} {
+	for _, system := range fileSystems {
 		if !strings.HasPrefix(lower, system) && lower+":" != system {
 			continue
 		}
 		rest := typed[min(len(system), len(typed)):]
-		if system != tftpFiles || !strings.HasPrefix(rest, "//") {
-			return location{system: system, name: strings.TrimPrefix(rest, "/")}
+		l := location{system: system}
+		if !l.remote() || !strings.HasPrefix(rest, "//") {
+			l.name = strings.TrimPrefix(rest, "/")
+			return l
 		}
-		host, name, _ := strings.Cut(rest[2:], "/")
-		return location{system: system, host: host, name: name}
+		l.host, l.name, _ = strings.Cut(rest[2:], "/")
+		if system == scpFiles {
+			l.user, l.pass, l.host = account(l.host)
+		}
+		return l
 	}
 	return location{system: flashFiles, name: strings.TrimPrefix(typed, "/")}
 }
@@ -61,7 +73,7 @@ func judgeFile(token string) (fit int, legal bool) {
 	if !strings.Contains(lower, ":") {
 		return len(token), token != ""
 	}
-	for _, system := range []string{systemFiles, nvramFiles, flashFiles, tftpFiles} {
+	for _, system := range fileSystems {
 		n := 0
 		for n < len(system) && n < len(lower) && system[n] == lower[n] {
 			n++
@@ -88,14 +100,19 @@ func (l location) file() string {
 // String is the location as messages print it.
 func (l location) String() string {
 	if l.remote() {
-		return l.system + "//" + l.host + "/" + l.name
+		return l.system + "//" + secretless(l.user, l.host) + "/" + l.name
 	}
 	return l.system + l.name
 }
 
 func (l location) running() bool { return l.system == systemFiles && l.name == runningConfig }
 func (l location) startup() bool { return l.system == nvramFiles && l.name == startupConfig }
-func (l location) remote() bool  { return l.system == tftpFiles }
+func (l location) remote() bool  { return l.system == tftpFiles || l.system == scpFiles }
+
+// outgoing is the connection that copies a file to or from the location.
+func (l location) outgoing(file Copy, host wire.Addr) Outgoing {
+	return Outgoing{Protocol: SSH, Host: host, Port: sshPort, User: l.user, Password: l.pass, Copy: &file}
+}
 
 // base is the last part of the name.
 func (l location) base() string { return l.name[strings.LastIndexByte(l.name, '/')+1:] }
@@ -118,10 +135,12 @@ func fileError(err error) string {
 		return "No such file or directory"
 	case errors.Is(err, nvram.ErrFull), errors.Is(err, tftp.ErrFull), errors.Is(err, tftp.ErrTooLarge):
 		return "No space left on device"
-	case errors.Is(err, tftp.ErrTimeout):
+	case errors.Is(err, tftp.ErrTimeout), errors.Is(err, ErrNoAnswer):
 		return "Timed out"
-	case errors.Is(err, tftp.ErrRefused):
+	case errors.Is(err, tftp.ErrRefused), errors.Is(err, fs.ErrPermission), errors.Is(err, ErrAuthentication):
 		return "Permission denied"
+	case errors.Is(err, ErrAborted):
+		return "Aborted"
 	case errors.Is(err, tftp.ErrRemote):
 		return "Undefined error"
 	case errors.Is(err, nvram.ErrCorrupt):
@@ -129,5 +148,5 @@ func fileError(err error) string {
 	case errors.Is(err, nvram.ErrName):
 		return "Invalid file name"
 	}
-	return err.Error()
+	return strings.TrimPrefix(refusal(err), "% ")
 }

@@ -1,8 +1,10 @@
 package terminal
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -37,6 +39,53 @@ func FuzzTelnetDecoder(f *testing.F) {
 		if bytes.IndexByte(in, iac) < 0 {
 			require.Equal(t, len(in), len(typed))
 			require.Empty(t, reply)
+		}
+	})
+}
+
+// FuzzTelnetClient holds for the other end: text passes, cutting changes
+// nothing, what a server says is answered by as much at most, and it is
+// refused an option once.
+func FuzzTelnetClient(f *testing.F) {
+	for _, seed := range []string{
+		"", "login: ", "\xff\xfb\x01\xff\xfb\x03\xff\xfd\x18\xff\xfd\x1f", "\xff\xfa\x18\x01\xff\xf0", "\xff\xfd\x18\xff\xfa\x18\x01\xff\xf0",
+		"\xff\xfc\x01\xff\xfb\x01\xff\xfc\x01", "\xff\xfe\x1f\xff\xfd\x1f", "\xff\xfb\x2a\xff\xfb\x2a",
+	} {
+		f.Add([]byte(seed), 3)
+	}
+	f.Fuzz(func(t *testing.T, in []byte, cut int) {
+		end := func() *serverOptions { return &serverOptions{width: 255, length: 0xffff} }
+		whole, parts := decoder{end: end()}, decoder{end: end()}
+		text, reply := whole.decode(in, nil, nil)
+		cut = max(0, min(cut, len(in)))
+		pt, pr := parts.decode(in[:cut], nil, nil)
+		pt, pr = parts.decode(in[cut:], pt, pr)
+		require.Equal(t, text, pt)
+		require.Equal(t, reply, pr)
+		require.LessOrEqual(t, len(reply), 6*len(in), "a request of 3 bytes for the window's size is the dearest")
+		if bytes.IndexByte(in, iac) < 0 {
+			require.Equal(t, len(in), len(text))
+			require.Empty(t, reply)
+		}
+	})
+}
+
+// FuzzCopy reads whatever another host says at the begin of a file: never more
+// than a file may have, and nothing that was not announced.
+func FuzzCopy(f *testing.F) {
+	for _, seed := range []string{"C0644 5 a\nhello\x00", "C0644 -1 a\n", "C0644 99999999999999999999 a\n", "C0644 5\n", "D0755 0 d\n", "\n", "C0644 0 \n\x00"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, in []byte) {
+		r := bufio.NewReaderSize(bytes.NewReader(in), 64)
+		line, err := readLine(r)
+		if err != nil {
+			return
+		}
+		content, err := readCopy(io.Discard, r, line)
+		if err == nil {
+			require.LessOrEqual(t, len(content), copyLimit)
+			require.Contains(t, string(in), string(content))
 		}
 	})
 }
