@@ -128,7 +128,7 @@ func (g *group) debugPeer(was, is peer, role string) {
 // debugCause prints an event of the state table with the state it met. Those
 // that leave the state alone are left out where captures leave them out.
 func (g *group) debugCause(c Cause, step cell, v voice) {
-	routine := g.r.settings.Debug&DebugEventsDetail == 0 && step.to == Disabled && (c == HelloDue || c == ActiveExpired || c >= HigherSpeak && c <= LowerStandby && c != Resigned)
+	routine := g.r.settings.Debug&DebugEventsDetail == 0 && step.to == Disabled && !step.has('G') && (c == HelloDue || c == ActiveExpired || c >= HigherSpeak && c <= LowerStandby && c != Resigned)
 	if routine || g.r.settings.Debug&DebugProtocol == 0 {
 		return
 	}

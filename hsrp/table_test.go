@@ -80,6 +80,13 @@ func from(op wire.HSRPOp, state hsrp.State, priority uint8) wire.HSRP {
 // state after it, and the actions in the order they are done.
 func TestMessagesInEveryState(t *testing.T) {
 	const hello, coup, resign = wire.HSRPHello, wire.HSRPCoup, wire.HSRPResign
+	type cell struct {
+		state    hsrp.State
+		op       wire.HSRPOp
+		said     hsrp.State
+		priority uint8
+	}
+	listed := map[cell]bool{}
 	for _, c := range []struct {
 		why   string
 		state hsrp.State
@@ -120,6 +127,22 @@ func TestMessagesInEveryState(t *testing.T) {
 		out := d.hear("10.0.0.1", c.heard)
 		require.Equal(t, c.does, effect(t, out), "%s in %s", c.why, c.state)
 		require.Equal(t, c.after, d.state(), "%s in %s", c.why, c.state)
+		listed[cell{c.state, c.heard.Op, c.heard.State, c.heard.Priority}] = true
+	}
+	// every cell that is not listed is empty
+	for state := hsrp.Init; state <= hsrp.Active; state++ {
+		for op := hello; op <= resign; op++ {
+			for said := hsrp.Init; said <= hsrp.Active; said++ {
+				for _, p := range []uint8{99, 101} {
+					if listed[cell{state, op, said, p}] || op == coup && state == hsrp.Active && p == 101 {
+						continue // a Coup counts whatever state it tells
+					}
+					d := in(t, state)
+					require.Empty(t, effect(t, d.hear("10.0.0.1", from(op, said, p))), "%s %s %d in %s", op, said, p, state)
+					require.Equal(t, state, d.state(), "%s %s %d in %s", op, said, p, state)
+				}
+			}
+		}
 	}
 }
 

@@ -31,6 +31,9 @@ func (r *Router) bootRedundancy() {
 	r.engine.SetScheme(r.scheme)
 	r.redundancyConfigured()
 	r.redundancyStep(redundancy.Booted{At: r.now})
+	if r.scheme == "" { // no client that preempt delay sync could wait for
+		r.step(hsrp.Ready{At: r.now})
+	}
 	r.booted = true
 }
 
