@@ -6,7 +6,6 @@ import (
 
 	"tandem/forward/local"
 	"tandem/modes"
-	"tandem/platform"
 	"tandem/wire"
 )
 
@@ -23,14 +22,14 @@ type Inband struct {
 	Call func(c *Call)
 }
 
-// inbandInput takes a TCP packet of a connection that there is, or for a port
-// that a vty line listens on. The stack starts with the first of them.
+// inbandInput takes a TCP packet of a connection that there is, or one that a
+// free vty line would answer: all others are refused before they are open. The stack starts with the first of them.
 func (r *Router) inbandInput(p *wire.Packet) bool {
 	if r.Settings.Inband == nil {
 		return false
 	}
 	known := r.tcp != nil && r.tcp.Expects(addrPort(p.Src, p.SrcPort), addrPort(p.Dst, p.DstPort))
-	if !known && !r.listens(p.DstPort) || r.startTCP() != nil {
+	if !known && !r.welcomes(p) || r.startTCP() != nil {
 		return false
 	}
 	r.tcp.Input(p.Data[p.L3:p.End])
@@ -55,19 +54,15 @@ func (r *Router) startTCP() error {
 	return nil
 }
 
-// listens reports whether a vty line takes connections to a port: SSH needs a
-// key besides.
-func (r *Router) listens(port uint16) bool {
-	protocol := map[uint16]string{TelnetPort: modes.Telnet, SSHPort: modes.SSH}[port]
+// welcomes reports whether a vty line is free for whoever sent a packet: SSH
+// needs a key besides.
+func (r *Router) welcomes(p *wire.Packet) bool {
+	protocol := map[uint16]string{TelnetPort: modes.Telnet, SSHPort: modes.SSH}[p.DstPort]
 	if protocol == "" || protocol == modes.SSH && r.key == nil {
 		return false
 	}
-	for n := range modes.VTYs(r.tree) {
-		if modes.SettingsOf(r.tree, platform.VTY, n).Takes(protocol) {
-			return true
-		}
-	}
-	return false
+	_, err := r.freeLine(Caller{Protocol: protocol, Address: p.Src, Port: p.SrcPort, Local: p.Dst})
+	return err == nil
 }
 
 // pumpTCP routes what the router's own TCP has to send.

@@ -29,11 +29,22 @@ type VTY struct{ tty *tty }
 func (r *Router) Answer(now clock.Time, c Caller) (*VTY, error) {
 	r.begin(now)
 	defer r.settle()
+	n, err := r.freeLine(c)
+	if err != nil {
+		return nil, err
+	}
+	t := r.addTTY(platform.VTY, n, now)
+	t.caller = c
+	return &VTY{t}, nil
+}
+
+// freeLine is the number of the vty line that a caller gets.
+func (r *Router) freeLine(c Caller) (number int, err error) {
 	if r.reload.wanted {
-		return nil, ErrStopping
+		return 0, ErrStopping
 	}
 	if !r.guardAdmits(c) {
-		return nil, ErrQuiet
+		return 0, ErrQuiet
 	}
 	taken := map[int]bool{}
 	for _, t := range r.ttys {
@@ -45,13 +56,11 @@ func (r *Router) Answer(now clock.Time, c Caller) (*VTY, error) {
 			continue
 		}
 		if !c.Console && !r.permits(s.AccessClass, c) {
-			return nil, ErrNoAccess
+			return 0, ErrNoAccess
 		}
-		t := r.addTTY(platform.VTY, n, now)
-		t.caller = c
-		return &VTY{t}, nil
+		return n, nil
 	}
-	return nil, ErrNoLine
+	return 0, ErrNoLine
 }
 
 // permits asks a list about a caller; a list that does not exist permits.

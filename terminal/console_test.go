@@ -69,6 +69,8 @@ func TestEditingKeys(t *testing.T) {
 		"h\xc3\xa4\xffllo\x07\r":                   "hllo",
 		"a\x1exb\r":                                "ab", // the escape sequence means nothing here
 		strings.Repeat("x", 300) + "\r":            strings.Repeat("x", 254),
+		strings.Repeat("x", 300) + "\b\by\b\bzz\r": strings.Repeat("x", 251) + "zz",
+		strings.Repeat("x", 300) + "\x15\x19\b\r":  strings.Repeat("x", 253),
 	} {
 		_, calls := dialogue(t, keys)
 		require.Equal(t, []string{fmt.Sprintf("enter %q", want)}, calls, "%q", keys)

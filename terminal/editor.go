@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync/atomic"
 
 	"github.com/chzyer/readline"
 
@@ -39,7 +40,9 @@ type editor struct {
 	special bool // the editing keys act
 	line    []rune
 	pos     int
+	full    atomic.Bool // the line takes no more
 
+	plain   int    // keys in a row that can only make the line longer
 	over    bool   // readline has reported the end of input
 	pending []byte // bytes of the current key that readline has not taken
 	ended   key    // what ended the line
@@ -79,6 +82,7 @@ func (e *editor) readLine(change int, text string, want router.Want, special boo
 	e.line = []rune(text)
 	e.pos = len(e.line)
 	e.ended = keyNone
+	e.full.Store(false)
 	line, err := e.rl.ReadlineWithDefault(text)
 	if err != nil {
 		e.over = true
@@ -117,6 +121,7 @@ func (e *editor) Read(p []byte) (int, error) {
 			e.pending = printable(k)
 		case e.ends(k):
 			return e.end(p, k)
+		case e.spills(k):
 		default:
 			e.pending = e.translate(k)
 		}
@@ -127,6 +132,17 @@ func (e *editor) Read(p []byte) (int, error) {
 }
 
 func (e *editor) next() key { return e.keys(e.change) }
+
+// spills reports whether a key would only be taken out of a full line again. As
+// readline reads one key ahead, the last two must not have shortened the line.
+func (e *editor) spills(k key) bool {
+	if printable(k) == nil {
+		e.plain = 0
+		return false
+	}
+	e.plain = min(e.plain+1, 3)
+	return e.plain == 3 && e.full.Load()
+}
 
 func (e *editor) end(p []byte, k key) (int, error) {
 	if e.ended = k; k == keyClosed {
@@ -202,6 +218,7 @@ func (e *editor) OnChange(line []rune, pos int, r rune) ([]rune, int, bool) {
 		line, pos, changed = append([]rune(nil), e.line...), e.pos, true
 	}
 	e.line, e.pos = append(e.line[:0], line...), pos
+	e.full.Store(len(line) == lineLimit)
 	e.paint(e.change, string(line), pos)
 	return line, pos, changed
 }
