@@ -4,12 +4,14 @@ package failover
 
 import (
 	"flag"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"regexp"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -19,8 +21,8 @@ import (
 	"tandem/bench/netns"
 )
 
-// burden names the variable of the environment that makes the test binary a
-// load on the machine: "spin", or the address to send datagrams to.
+// burden names the variable of the environment that makes the test binary
+// another process: "spin", "flood ADDRESS" or "echo ADDRESS".
 const burden = "TANDEM_BURDEN"
 
 func TestMain(m *testing.M) {
@@ -31,9 +33,30 @@ func TestMain(m *testing.M) {
 		for {
 		}
 	default:
-		if err := flood(kind); err != nil {
+		what, address, _ := strings.Cut(kind, " ")
+		do := map[string]func(string) error{"flood": flood, "echo": echo}[what]
+		if err := do(address); err != nil {
 			panic(err)
 		}
+	}
+}
+
+// echo sends back what comes over TCP.
+func echo(address string) error {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return err
+		}
+		go func() {
+			defer c.Close()
+			small := make([]byte, 64) // io.Copy would take a pipe for each
+			_, _ = io.CopyBuffer(struct{ io.Writer }{c}, struct{ io.Reader }{c}, small)
+		}()
 	}
 }
 
@@ -54,6 +77,7 @@ func load(t *testing.T, n *netns.Namespace, kind string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), burden+"="+kind, "GOMAXPROCS=1")
+	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	require.NoError(t, n.Do(cmd.Start))
 	t.Cleanup(func() {
@@ -95,7 +119,7 @@ func TestTakeoversUnderLoad(t *testing.T) {
 	for range runtime.NumCPU() {
 		load(t, f.home, "spin")
 	}
-	load(t, f.inside, serverAddr+":9")
+	load(t, f.inside, "flood "+serverAddr+":9")
 	<-time.After(*soak)
 	p.settle(t)
 	t.Logf("%d changes of state in %v under load", p.changes(t)-before, *soak)

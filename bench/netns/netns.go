@@ -143,3 +143,8 @@ func (n *Namespace) Plug(outer, bridge string, to *Namespace, inner string) erro
 	}
 	return to.IP("link set " + inner + " up")
 }
+
+// Join connects two namespaces by a cable of two ends, both down.
+func (n *Namespace) Join(inner string, to *Namespace, outer string) error {
+	return n.IP(fmt.Sprintf("link add %s type veth peer name %s netns %d", inner, outer, to.thread))
+}
