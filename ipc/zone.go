@@ -19,6 +19,8 @@ type Zone struct {
 	open   Open
 	host   bool // addresses are the host's
 	random io.Reader
+	topics sctp.Topic // of trace lines
+	traces []string   // of endpoints that are gone
 
 	cfg     Config
 	own     []wire.Addr
@@ -165,6 +167,7 @@ func (z *Zone) start(now clock.Time) {
 		return
 	}
 	z.used = z.cfg
+	z.Trace(z.topics)
 	z.assoc.Connect(now)
 	z.collect(now)
 }
@@ -194,6 +197,7 @@ func (z *Zone) forget(now clock.Time) {
 			z.replies = append(z.replies, reply{src, dst, slices.Clone(packet)})
 		}
 	})
+	z.Traces(func(line string) { z.traces = append(z.traces, line) })
 	z.gone = z.gone.plus(z.assoc.Status(now))
 	z.assoc, z.closing, z.up, z.mark = nil, false, false, tally{}
 }

@@ -51,10 +51,7 @@ func debugCommands() []Declaration {
 		"ip": "IP information", "inspect": "Stateful inspection events", "ha": "High availability events",
 		"manager": "Takeovers and copies", "update": "Session records",
 	}, setDebugInspectHA)...)
-	return append(all, debugTree("ip sctp {signal | state | sndchunks | rcvchunks}", Words{
-		"ip": "IP information", "sctp": "SCTP information", "signal": "SCTP signals to its user", "state": "SCTP states",
-		"sndchunks": "SCTP chunks sent", "rcvchunks": "SCTP chunks received",
-	}, setDebugSCTP)...)
+	return append(all, debugSCTPCommands()...)
 }
 
 func undebugAll(x *Exec, _ parser.Args) {

@@ -1,10 +1,6 @@
 package modes
 
-import (
-	"strings"
-
-	"tandem/parser"
-)
+import "tandem/parser"
 
 // HACategory is a set of kinds of debug lines about replicated sessions. No
 // source shows the lines of the device: they are ours.
@@ -14,18 +10,6 @@ type HACategory uint8
 const (
 	HAManager HACategory = 1 << iota // takeovers and copies
 	HAUpdate                         // records sent and taken over
-)
-
-// SCTPCategory is a set of kinds of debug lines about the association; the
-// lines are ours too.
-type SCTPCategory uint8
-
-// The categories of debug ip sctp.
-const (
-	SCTPSignal SCTPCategory = 1 << iota
-	SCTPState
-	SCTPSent
-	SCTPReceived
 )
 
 func setDebugInspectHA(x *Exec, a parser.Args, on bool) {
@@ -54,40 +38,4 @@ func inspectHABanner(c HACategory) string {
 		text += "INSPECT HA Update debugging is on\n"
 	}
 	return text
-}
-
-var sctpWords = []struct {
-	word, title string
-	bit         SCTPCategory
-}{
-	{"signal", "Signal", SCTPSignal},
-	{"state", "State", SCTPState},
-	{"sndchunks", "Send Chunks", SCTPSent},
-	{"rcvchunks", "Receive Chunks", SCTPReceived},
-}
-
-func setDebugSCTP(x *Exec, a parser.Args, on bool) {
-	var asked SCTPCategory
-	for _, w := range sctpWords {
-		if a.Has(w.word) {
-			asked |= w.bit
-		}
-	}
-	d := x.Device.Debug()
-	if on {
-		d.SCTP |= asked
-	} else {
-		d.SCTP &^= asked
-	}
-	x.Print(banner(sctpBanner(asked), on))
-}
-
-func sctpBanner(c SCTPCategory) string {
-	var text strings.Builder
-	for _, w := range sctpWords {
-		if c&w.bit != 0 {
-			text.WriteString("SCTP " + w.title + " debugging is on\n")
-		}
-	}
-	return text.String()
 }

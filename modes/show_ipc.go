@@ -121,7 +121,7 @@ func showSCTPOverall(x *Exec, _ parser.Args) {
 		c.DataSent, c.DataRetransmitted, c.OrderedSent, c.UnorderedSent, c.BytesSent)
 	x.Printf("Data Chunks Rcvd\n  Total: %d  Discarded: %d\n  Ordered: %d  Unordered: %d\n  Total Bytes: %d\n  Out of Seq TSN: %d\n",
 		c.DataRcvd, c.DataDiscarded, c.OrderedRcvd, c.UnorderedRcvd, c.BytesRcvd, c.OutOfSequence)
-	x.Printf("SCTP Dgrams\n  Sent: %d\nULP Dgrams\n  Sent: %d  Ready: %d  Rcvd: %d\n", c.PacketsSent, c.MessagesSent, s.MessagesQueued, c.MessagesRcvd)
+	x.Printf("SCTP Dgrams\n  Sent: %d  Rcvd: %d\nULP Dgrams\n  Sent: %d  Ready: %d  Rcvd: %d\n", c.PacketsSent, c.PacketsRcvd, c.MessagesSent, s.MessagesQueued, c.MessagesRcvd)
 	x.Printf("\nAdditional Stats\n  Assocs Currently Estab: %d\n  T3 Expired: %d  Fast retransmits: %d\n  Path MTU lowered: %d\n", established(s), c.T3Expired, c.FastRetransmits, c.MTULowered)
 }
 

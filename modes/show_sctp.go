@@ -105,35 +105,41 @@ func ratio(n, of uint64) uint64 {
 	return (n + of/2) / of
 }
 
+// SCTPFault is one reason of show ip sctp errors and debug ip sctp warnings.
+type SCTPFault struct {
+	Name string
+	Of   func(f *sctp.Faults) uint64
+}
+
+// SCTPFaults are the reasons in the order of show ip sctp errors.
+var SCTPFaults = []SCTPFault{
+	{"Communication Lost", func(f *sctp.Faults) uint64 { return f.CommunicationLost }},
+	{"Destination Address Failed", func(f *sctp.Faults) uint64 { return f.AddressFailed }},
+	{"Protocol violations", func(f *sctp.Faults) uint64 { return f.Violations }},
+	{"Unknown INIT params rcvd", func(f *sctp.Faults) uint64 { return f.UnknownInitParams }},
+	{"Unknown chunks rcvd", func(f *sctp.Faults) uint64 { return f.UnknownChunks }},
+	{"Stale cookies", func(f *sctp.Faults) uint64 { return f.StaleCookies }},
+	{"Forged cookies", func(f *sctp.Faults) uint64 { return f.ForgedCookies }},
+	{"Invalid verification tags", func(f *sctp.Faults) uint64 { return f.InvalidTags }},
+	{"Invalid checksums", func(f *sctp.Faults) uint64 { return f.Checksums }},
+	{"Malformed packets", func(f *sctp.Faults) uint64 { return f.Malformed }},
+	{"Unknown peer addresses", func(f *sctp.Faults) uint64 { return f.StrayAddresses }},
+	{"Packets of no association", func(f *sctp.Faults) uint64 { return f.OutOfTheBlue }},
+	{"ICMP errors not believed", func(f *sctp.Faults) uint64 { return f.FalseICMP }},
+	{"Answers withheld", func(f *sctp.Faults) uint64 { return f.ControlDropped }},
+	{"No room for incoming data", func(f *sctp.Faults) uint64 { return f.NoRoom }},
+}
+
 // showSCTPErrors counts over all associations since the router started, or
 // since clear ip sctp statistics.
 func showSCTPErrors(x *Exec, _ parser.Args) {
 	x.Print("\n*** SCTP Error Statistics **\n\n")
-	_, f := x.Device.IPC().Totals(x.Now)
+	_, faults := x.Device.IPC().Totals(x.Now)
 	none := true
-	for _, e := range []struct {
-		name string
-		n    uint64
-	}{
-		{"Communication Lost", f.CommunicationLost},
-		{"Destination Address Failed", f.AddressFailed},
-		{"Protocol violations", f.Violations},
-		{"Unknown INIT params rcvd", f.UnknownInitParams},
-		{"Unknown chunks rcvd", f.UnknownChunks},
-		{"Stale cookies", f.StaleCookies},
-		{"Forged cookies", f.ForgedCookies},
-		{"Invalid verification tags", f.InvalidTags},
-		{"Invalid checksums", f.Checksums},
-		{"Malformed packets", f.Malformed},
-		{"Unknown peer addresses", f.StrayAddresses},
-		{"Packets of no association", f.OutOfTheBlue},
-		{"ICMP errors not believed", f.FalseICMP},
-		{"Answers withheld", f.ControlDropped},
-		{"No room for incoming data", f.NoRoom},
-	} {
-		if e.n > 0 {
+	for _, f := range SCTPFaults {
+		if n := f.Of(&faults); n > 0 {
 			none = false
-			x.Printf("%-28s%d\n", e.name+":", e.n)
+			x.Printf("%-28s%d\n", f.Name+":", n)
 		}
 	}
 	if none {

@@ -37,7 +37,7 @@ type refusedSCTP struct {
 
 // sendSCTP puts an IPv4 header on a packet of the association and routes it.
 func (r *Router) sendSCTP(src, dst wire.Addr, packet []byte) {
-	r.debugChunks(modes.SCTPSent, dst, packet)
+	r.debugPacket(modes.SCTPSent, src, dst, packet)
 	h := wire.IPv4Header{TTL: sctpTTL, Proto: wire.ProtoSCTP, Src: src, Dst: dst}
 	if r.zone.DontFragment(dst, wire.IPv4Len+len(packet)) {
 		h.Fragment = wire.DontFragment
@@ -70,7 +70,8 @@ func (r *Router) tellTooBig() {
 
 // associated gives a packet to the association. Garbage is counted and logged.
 func (r *Router) associated(now clock.Time, p *wire.Packet) bool {
-	switch why := r.zone.Input(now, p.Src, p.Dst, p.Transport()); why {
+	r.debugPacket(modes.SCTPReceived, p.Src, p.Dst, p.Transport())
+	switch why := r.watchSCTP(p.Src, func() wire.Reason { return r.zone.Input(now, p.Src, p.Dst, p.Transport()) }); why {
 	case wire.NotDropped:
 		return true
 	case wire.NoListener: // the zone answers with an ABORT
@@ -104,7 +105,8 @@ func (r *Router) unreachable(now clock.Time, p *wire.Packet) bool {
 	if len(quoted) < wire.IPv4Len || quoted.Proto() != wire.ProtoSCTP {
 		return false
 	}
-	if why := r.zone.Unreachable(now, m.Code(), int(m.Seq()), quoted); why != wire.NotDropped {
+	why := r.watchSCTP(p.Src, func() wire.Reason { return r.zone.Unreachable(now, m.Code(), int(m.Seq()), quoted) })
+	if why != wire.NotDropped {
 		p.Discard(why)
 	}
 	return true

@@ -5,10 +5,8 @@ import (
 
 	"tandem/firewall"
 	"tandem/hsrp"
-	"tandem/ipc/sctp"
 	"tandem/modes"
 	"tandem/syslog"
-	"tandem/wire"
 )
 
 // debugLine puts one line of debug output into the log.
@@ -53,49 +51,4 @@ var haCounters = []struct {
 	{modes.HAUpdate, "session updates received", func(s *firewall.HAStatistics) uint64 { return s.UpdatesHeard }},
 	{modes.HAUpdate, "session deletes received", func(s *firewall.HAStatistics) uint64 { return s.DeletesHeard }},
 	{modes.HAUpdate, "records refused", func(s *firewall.HAStatistics) uint64 { return s.Refused }},
-}
-
-// debugSignal shows what the association told its user.
-func (r *Router) debugSignal(e sctp.Event) {
-	if r.debug.SCTP&modes.SCTPSignal == 0 {
-		return
-	}
-	name := map[sctp.EventKind]string{sctp.Up: "communication up", sctp.Restarted: "peer restarted", sctp.Down: "communication lost"}[e.Kind]
-	if name != "" {
-		r.debugLine("SCTP: Assoc 0: %s", name)
-	}
-}
-
-// debugState shows the state of the association when it is another one.
-func (r *Router) debugState() {
-	if r.debug.SCTP&modes.SCTPState == 0 {
-		r.assocState = ""
-		return
-	}
-	state := "CLOSED"
-	if s, ok := r.zone.Status(r.now); ok {
-		state = fmt.Sprint(s.State)
-	}
-	if r.assocState != "" && r.assocState != state {
-		r.debugLine("SCTP: Assoc 0: state %s -> %s", r.assocState, state)
-	}
-	r.assocState = state
-}
-
-// debugChunks lists the chunks of a packet of the association.
-func (r *Router) debugChunks(kind modes.SCTPCategory, with wire.Addr, packet []byte) {
-	if r.debug.SCTP&kind == 0 {
-		return
-	}
-	verb := map[modes.SCTPCategory]string{modes.SCTPSent: "sent to", modes.SCTPReceived: "rcvd from"}[kind]
-	_, rest, err := sctp.ParsePacket(packet)
-	for err == nil && len(rest) > 0 {
-		var c sctp.Chunk
-		if c, rest, err = sctp.NextChunk(rest); err == nil {
-			r.debugLine("SCTP: Assoc 0: %s %s %s chunk, %d bytes", verb, with, c.Type, len(c.Body))
-		}
-	}
-	if err != nil {
-		r.debugLine("SCTP: Assoc 0: %s %s a bad packet: %v", verb, with, err)
-	}
 }

@@ -93,7 +93,6 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 	case p.Proto == wire.ProtoTCP:
 		return r.inbandInput(p)
 	case p.Proto == wire.ProtoSCTP:
-		r.debugChunks(modes.SCTPReceived, p.Src, p.Transport())
 		return r.associated(now, p)
 	case p.Proto == wire.ProtoICMP:
 		return r.unreachable(now, p) || r.callRefused(p)

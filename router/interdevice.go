@@ -158,7 +158,7 @@ func (r *Router) pumpIPC() (busy bool) {
 		r.sendSCTP(src, dst, packet)
 	})
 	r.tellTooBig()
-	r.debugState()
+	r.debugEndpoint()
 	return busy
 }
 

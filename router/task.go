@@ -95,7 +95,7 @@ func (r *Router) Via(a wire.Addr) string {
 func (r *Router) Preview(text []byte) (*config.Tree, []string, error) {
 	s := r.Settings
 	s.Store = nvram.NewMemory(r.Store.Size() + len(text))
-	s.Startup, s.Random = text, rand.NewChaCha8([32]byte{})
+	s.Startup, s.Random, s.HostSCTP = text, rand.NewChaCha8([32]byte{}), nil
 	if text == nil {
 		s.Startup = []byte{}
 	}

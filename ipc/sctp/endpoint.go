@@ -42,6 +42,8 @@ type Endpoint struct {
 	control []packetOut
 	events  []Event
 	packet  []byte // scratch that data packets are built in
+	topics  Topic
+	traces  []string
 
 	stats  Statistics
 	faults Faults
@@ -112,6 +114,7 @@ type arrival struct {
 // wrong checksum or verification tag, NoListener for one that belongs to no
 // association here, and NotDropped.
 func (e *Endpoint) Input(now clock.Time, src, dst wire.Addr, packet []byte) wire.Reason {
+	e.stats.PacketsRcvd++
 	h, chunks, err := ParsePacket(packet)
 	if err != nil {
 		e.faults.unreadable(err)
@@ -300,6 +303,7 @@ func (e *Endpoint) event(ev Event) { e.events = append(e.events, ev) }
 // close ends the association and says why. Messages received before stay for
 // Receive.
 func (e *Endpoint) close(ev Event) {
+	e.tracef(TraceAPI, "association is %v", ev)
 	if ev.Why != LocalAborted && ev.Why != ShutdownDone {
 		e.faults.CommunicationLost++
 	}
@@ -319,6 +323,7 @@ func (e *Endpoint) Abort(now clock.Time) {
 	if e.state == Closed {
 		return
 	}
+	e.tracef(TraceAPI, "abort asked for")
 	if e.terms.peer != 0 {
 		e.sendOn(e.route(), Chunk{Type: Abort, Body: AppendCause(nil, UserAbort, nil)})
 	}

@@ -66,7 +66,7 @@ func mutate(rng *rand.Rand, b []byte) []byte {
 // unchanged is what of a status a forged packet must not touch.
 func unchanged(s sctp.Status) sctp.Status {
 	s.Faults = sctp.Faults{}
-	s.Statistics.ControlRcvd, s.Statistics.ControlSent, s.Statistics.PacketsSent = 0, 0, 0
+	s.Statistics.ControlRcvd, s.Statistics.ControlSent, s.Statistics.PacketsSent, s.Statistics.PacketsRcvd = 0, 0, 0, 0
 	return s
 }
 

@@ -23,6 +23,7 @@ func (e *Endpoint) Connect(now clock.Time) {
 	if e.state != Closed {
 		return
 	}
+	e.tracef(TraceAPI, "connect to %v port %d", e.cfg.Remote, e.cfg.RemotePort)
 	e.state = CookieWait
 	e.terms = terms{local: e.tag(), localTSN: uint32(e.random.Uint64())}
 	e.attempts, e.handshake, e.initRTO = 0, 0, int64(e.cfg.RTOInitial)
@@ -40,6 +41,7 @@ func (e *Endpoint) sendInit(now clock.Time) {
 	e.enqueue(p.local, p.remote, b)
 	e.stats.ControlSent++
 	e.initSent = now
+	e.tracef(TraceInit, "INIT %d sent to %v, tag %08X", e.attempts+1, p.remote, e.terms.local)
 	e.t1.set(now.Add(time.Duration(e.initRTO)))
 }
 
@@ -60,6 +62,7 @@ func (e *Endpoint) sendCookie(now clock.Time) {
 	if len(e.unknown) > 0 && fits {
 		chunks = append(chunks, Chunk{Type: Error, Body: report})
 	}
+	e.tracef(TraceInit, "COOKIE ECHO %d sent to %v", e.attempts+1, e.paths[e.handshake].remote)
 	e.sendOn(e.handshake, chunks...)
 	e.t1.set(now.Add(time.Duration(e.initRTO)))
 }
@@ -130,6 +133,7 @@ func (e *Endpoint) handleInit(in *arrival, body []byte) wire.Reason {
 		e.send(in.dst, in.src, m.Tag, Chunk{Type: Abort, Body: AppendCause(nil, code, nil)})
 		return wire.NotDropped
 	}
+	e.tracef(TraceInit, "INIT received from %v in state %v, tag %08X, window %d, streams %d/%d", in.src, e.state, m.Tag, m.Window, m.OutStreams, m.InStreams)
 	c := cookie{created: in.now, path: uint8(in.path)}
 	switch e.state {
 	case ShutdownAckSent:
@@ -189,6 +193,7 @@ func (e *Endpoint) handleInitAck(in *arrival, body []byte) error {
 		e.violate(in, code, missing)
 		return nil
 	}
+	e.tracef(TraceInit, "INIT ACK received from %v, tag %08X, window %d, streams %d/%d", in.src, m.Tag, m.Window, m.OutStreams, m.InStreams)
 	e.faults.UnknownInitParams += uint64(m.UnknownSeen)
 	e.readTerms(&e.terms, m, in.path)
 	e.echoed = append([]byte(nil), m.Cookie...)
@@ -212,6 +217,7 @@ func (e *Endpoint) handleCookieEcho(in *arrival, body []byte) wire.Reason {
 	if in.Tag != c.local || int(c.path) >= len(e.paths) {
 		return e.badTag()
 	}
+	e.tracef(TraceInit, "COOKIE ECHO received from %v in state %v, tags %08X and %08X", in.src, e.state, c.local, c.peer)
 	mine, theirs := c.local == e.terms.local, c.peer == e.terms.peer
 	if age := in.now.Sub(c.created); age > e.cfg.CookieLife && !(mine && theirs && e.state != Closed) {
 		e.faults.StaleCookies++
@@ -289,5 +295,6 @@ func (e *Endpoint) establish(in *arrival, t terms, ev Event) {
 		}
 		e.primary = min(e.primary, i)
 	}
+	e.tracef(TraceInit, "association is %v, tags %08X and %08X", ev, t.local, t.peer)
 	e.event(ev)
 }

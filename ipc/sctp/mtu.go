@@ -90,6 +90,7 @@ func (e *Endpoint) tooBig(now clock.Time, i, mtu, length int) {
 	p.carries, p.mtu = mtu, max(mtu, minMTU)
 	p.widen.set(now.Add(widenAfter))
 	e.stats.MTULowered++
+	e.tracef(TraceMultihome, "destaddr %v carries %d bytes", p.remote, mtu)
 	e.recut()
 	for j := range e.out.sent {
 		c := e.out.queue.at(j)

@@ -151,6 +151,7 @@ func (e *Endpoint) strike(i int) bool {
 		p.state = Inactive
 		p.failures++
 		e.faults.AddressFailed++
+		e.tracef(TraceMultihome, "destaddr %v failed %d times and is inactive", p.remote, p.errors)
 		e.event(Event{Kind: PathDown, Path: p.remote})
 	}
 	if e.errors > e.cfg.AssocMaxRetrans {
@@ -166,6 +167,7 @@ func (e *Endpoint) alive(i int) {
 	p.errors, e.errors = 0, 0
 	if p.state == Inactive {
 		p.state = Active
+		e.tracef(TraceMultihome, "destaddr %v answers and is active", p.remote)
 		e.event(Event{Kind: PathUp, Path: p.remote})
 	}
 }
@@ -217,6 +219,7 @@ func (e *Endpoint) fireAnswer(now clock.Time, i int) {
 		return
 	}
 	p.backOff(&e.cfg)
+	e.traceRTO(i)
 	if p.state == Unconfirmed && p.errors <= e.cfg.PathMaxRetrans {
 		p.heartbeat.set(now)
 		return
@@ -249,9 +252,11 @@ func (e *Endpoint) handleHeartbeatAck(in *arrival, body []byte) {
 		e.alive(i)
 		if p.state == Unconfirmed {
 			p.state = Active
+			e.tracef(TraceMultihome, "destaddr %v is confirmed", p.remote)
 			e.event(Event{Kind: PathUp, Path: p.remote})
 		}
 		p.sample(&e.cfg, in.now.Sub(p.probed))
+		e.traceRTO(i)
 		e.scheduleHeartbeat(in.now, p)
 	}
 }

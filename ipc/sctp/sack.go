@@ -87,6 +87,7 @@ func (e *Endpoint) land(now clock.Time, i int, c *outChunk, t *tally) {
 	if p.timing && p.timedTSN == e.out.tsn(i) {
 		p.timing = false
 		p.sample(&e.cfg, now.Sub(p.timedAt))
+		e.traceRTO(int(c.path))
 	}
 }
 
@@ -168,6 +169,7 @@ func (e *Endpoint) countMissing(last, highest int) {
 			p.recovering, p.exit = true, s.tsn(s.sent-1)
 			p.ssthresh = max(p.cwnd/2, 4*p.mtu)
 			p.cwnd, p.partial = p.ssthresh, 0
+			e.traceWindow(int(c.path), "fast recovery")
 		}
 		e.stats.FastRetransmits++
 	}
@@ -190,7 +192,10 @@ func (e *Endpoint) settle(now clock.Time, i int, t *tally) {
 	p := &e.paths[i]
 	if t.acked > 0 {
 		e.alive(i)
-		e.widen(p, t)
+		was := p.cwnd
+		if e.widen(p, t); p.cwnd != was {
+			e.traceWindow(i, "window grows")
+		}
 	}
 	if p.recovering && !before(e.out.acked, p.exit) {
 		p.recovering = false
@@ -239,6 +244,8 @@ func (e *Endpoint) fireT3(now clock.Time, i int) {
 	e.suspect(now, i)
 	p.ssthresh = max(p.cwnd/2, 4*p.mtu)
 	p.cwnd, p.partial, p.recovering = p.mtu, 0, false
+	e.traceRTO(i)
+	e.traceWindow(i, "everything in flight is lost")
 	for j := range s.sent {
 		c := s.queue.at(j)
 		if int(c.path) == i && c.state == inFlight {

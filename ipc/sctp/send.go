@@ -135,6 +135,9 @@ func (e *Endpoint) Send(stream uint16, order Order, msg []byte) error {
 		return ErrFull
 	}
 	s := &e.out
+	if e.tells(TraceAPI) {
+		e.tracef(TraceAPI, "message of %d bytes queued, stream %d", len(msg), stream)
+	}
 	if s.flight == 0 {
 		s.burst = maxBurst
 	}

@@ -10,6 +10,7 @@ import (
 // Shutdown ends the association once all that was sent is acknowledged (RFC
 // 9260 section 9.2). A handshake that is not finished is given up at once.
 func (e *Endpoint) Shutdown(now clock.Time) {
+	e.tracef(TraceAPI, "shutdown asked for, %d chunks to be acknowledged", e.out.queued())
 	switch e.state {
 	case CookieWait, CookieEchoed:
 		e.Abort(now)
@@ -60,6 +61,7 @@ func (e *Endpoint) fireT2(now clock.Time) {
 		return
 	}
 	e.paths[e.handshake].backOff(&e.cfg)
+	e.traceRTO(e.handshake)
 	e.sendShutdown(now)
 }
 

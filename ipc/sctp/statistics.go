@@ -38,7 +38,7 @@ func (f Faults) Plus(other Faults) Faults {
 
 func (s *Statistics) fields() []*uint64 {
 	return []*uint64{
-		&s.PacketsSent, &s.ControlSent, &s.ControlRcvd, &s.SacksSent, &s.SacksRcvd, &s.ErrorsRcvd,
+		&s.PacketsSent, &s.PacketsRcvd, &s.ControlSent, &s.ControlRcvd, &s.SacksSent, &s.SacksRcvd, &s.ErrorsRcvd,
 		&s.DataSent, &s.DataRetransmitted, &s.DataPacketsSent, &s.FastRetransmits, &s.T3Expired, &s.MTULowered, &s.OrderedSent,
 		&s.UnorderedSent, &s.MessagesSent, &s.BytesSent, &s.MessagesAcked, &s.DataRcvd, &s.DataPacketsRcvd, &s.DataDiscarded,
 		&s.DuplicatesRcvd, &s.OutOfSequence, &s.OrderedRcvd, &s.UnorderedRcvd, &s.MessagesRcvd, &s.BytesRcvd,

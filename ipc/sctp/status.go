@@ -10,7 +10,7 @@ import (
 // Statistics counts since the endpoint was made. Whoever clears them for the
 // user keeps the old ones and prints the difference.
 type Statistics struct {
-	PacketsSent                             uint64
+	PacketsSent, PacketsRcvd                uint64
 	ControlSent, ControlRcvd                uint64 // chunks other than DATA
 	SacksSent, SacksRcvd                    uint64 // also among the control chunks
 	ErrorsRcvd                              uint64

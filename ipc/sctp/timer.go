@@ -84,6 +84,7 @@ func (e *Endpoint) Wake(now clock.Time) {
 			return
 		}
 		e.alarm(i).stop()
+		e.traceTimer(now, i)
 		e.fire(now, i)
 	}
 }
