@@ -83,7 +83,7 @@ func vtyRange(a parser.Args) (first, last int) {
 }
 
 // growVTYs makes the lines up to last that are not there yet. A new line asks
-// for its password.
+// for its password, unless the lists of aaa say how to log in.
 func growVTYs(root *config.Node, last int) {
 	have := vtyCount(root)
 	for _, to := range []int{min(last, lastFixed), last} {
@@ -91,7 +91,9 @@ func growVTYs(root *config.Node, last int) {
 			continue
 		}
 		n := openVTY(root, have, to)
-		setLogin(n, loginPassword)
+		if !aaaNewModel.Value(root) {
+			setLogin(n, loginPassword)
+		}
 		have = to + 1
 	}
 }

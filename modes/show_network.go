@@ -24,8 +24,8 @@ func showNetworkCommands() []Declaration {
 		Command{Syntax: "show protocols [<if:interface>]", Piped: true, Run: showProtocols, Help: Words{
 			"protocols": "Active network routing protocols", "if": "Interface number",
 		}},
-		Command{Syntax: "show ip cef [<address:ip>]", Piped: true, Run: showCEF, Help: Words{
-			"cef": "Cisco Express Forwarding", "address": "Prefix to display",
+		Command{Syntax: "show ip cef [<address:ip> [detail]]", Piped: true, Run: showCEF, Help: Words{
+			"cef": "Cisco Express Forwarding", "address": "Prefix to display", "detail": "Detailed display",
 		}},
 		Command{Syntax: "show ip sockets", Piped: true, Run: showSockets, Help: Words{"sockets": "Open IP sockets"}},
 		Command{Syntax: "show ip access-lists interface <if:interface> [in | out]", Piped: true, Run: showAppliedLists, Help: Words{

@@ -35,8 +35,10 @@ func showSystemCommands() []Declaration {
 			"interface": "CDP interface status and configuration", "entry": "Information for specific neighbor entry",
 			"*": "all CDP neighbor entries", "traffic": "CDP statistics",
 		}, Run: func(x *Exec, _ parser.Args) { x.Print("% CDP is not enabled\n") }},
-		Command{Syntax: "show lldp [neighbors [detail]]", Piped: true, Help: Words{
+		Command{Syntax: "show lldp [neighbors [detail] | interface | entry * | traffic]", Piped: true, Help: Words{
 			"lldp": "LLDP information", "neighbors": "LLDP neighbor entries", "detail": "Show detailed information",
+			"interface": "LLDP interface status and configuration", "entry": "Information for specific neighbor entry",
+			"*": "All LLDP neighbor entries", "traffic": "LLDP statistics",
 		}, Run: func(x *Exec, _ parser.Args) { x.Print("% LLDP is not enabled\n") }},
 		Command{Syntax: "show controllers [summary | <if:interface>]", Piped: true, Run: showControllers, Help: Words{
 			"controllers": "Interface controller status", "summary": "One line a controller", "if": "Interface number",

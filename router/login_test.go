@@ -331,6 +331,8 @@ func TestRangesOfLines(t *testing.T) {
 		{[]string{"line vty 2 7", "default login", "no exec-timeout", "exec-timeout 0 0"}, "line vty 0 4\n  exec-timeout 0 0\n  login\nline vty 5 15\n  exec-timeout 0 0\n  login\n"},
 		{[]string{"no line vty 5 15"}, "line vty 0 4\n  exec-timeout 0 0\n  login\n"},
 		{[]string{"aaa new-model"}, "line vty 0 4\n  exec-timeout 0 0\n"},
+		{[]string{"line vty 5 6"}, "line vty 0 4\n  exec-timeout 0 0\nline vty 5 6\n"},
+		{[]string{"no line vty 5 6"}, "line vty 0 4\n  exec-timeout 0 0\n"},
 		{[]string{"no aaa new-model", "line vty 0 4", "exec-timeout 10 0"}, "line vty 0 4\n  login\n"},
 	} {
 		b.enter("configure terminal")
