@@ -35,6 +35,7 @@ type client struct {
 // all are the rows of the table. The place is the number of a client's mark.
 var all = []client{
 	{"OpenSSH ssh and scp", []string{"ssh", "scp", "ssh-keygen"}, "openssh-client", opensshVersion, driveOpenSSH},
+	{"PuTTY plink and pscp", []string{"plink", "pscp", "ssh-keyscan", "ssh-keygen"}, "putty-tools, openssh-client", puttyVersion, drivePuTTY},
 	{"inetutils telnet", []string{"telnet"}, "telnet", telnetVersion, driveTelnet},
 	{"expect", []string{"expect", "ssh", "telnet"}, "expect", expectVersion, driveExpect},
 	{"netmiko", []string{python, library + "/netmiko"}, "python3-netmiko", netmikoVersion, driveNetmiko},

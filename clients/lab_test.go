@@ -21,7 +21,7 @@ import (
 )
 
 // patience bounds a client's whole run, and so every wait in it.
-const patience = 2 * time.Minute
+const patience = 3 * time.Minute
 
 // Who may log in, as testdata/RouterA.cfg and RouterB.cfg say.
 const (
