@@ -215,9 +215,7 @@ func (p *routerPair) carry(from, port int, frames [][]byte) {
 		case !known || to != from:
 			p.ends[1-from].receive(port, f)
 		}
-		if h.Type() == wire.EtherARP {
-			p.answer(port, f)
-		}
+		p.answer(port, f)
 	}
 }
 
@@ -227,23 +225,37 @@ func (e *end) receive(port int, frame []byte) {
 	}
 }
 
-// answer is the address resolution of all hosts: those whose addresses end in
-// 100 or more.
+// answer is the address resolution of the hosts of a LAN.
 func (p *routerPair) answer(port int, frame []byte) {
-	var q wire.ARP
-	if q.Decode(frame[wire.EthernetLen:]) != nil || q.Op != wire.ARPRequest || q.Target&0xff < 100 {
-		return
+	if reply := arpReply(frame); reply != nil {
+		p.deliver(port, reply)
 	}
-	reply := wire.ARP{Op: wire.ARPReply, SenderMAC: stationMAC, Sender: q.Target, TargetMAC: q.SenderMAC, Target: q.Sender}
-	p.send(port, q.SenderMAC, wire.EtherARP, reply.Append(nil))
 }
 
-// send puts a frame of a host on a LAN.
-func (p *routerPair) send(port int, to wire.MAC, kind uint16, packet []byte) {
+// arpReply answers for all hosts: those whose addresses end in 100 or more. It
+// returns nil for what is no question about one.
+func arpReply(frame []byte) []byte {
+	var q wire.ARP
+	h := wire.Ethernet(frame)
+	if h.Type() != wire.EtherARP || q.Decode(frame[wire.EthernetLen:]) != nil || q.Op != wire.ARPRequest || q.Target&0xff < 100 {
+		return nil
+	}
+	reply := wire.ARP{Op: wire.ARPReply, SenderMAC: stationMAC, Sender: q.Target, TargetMAC: q.SenderMAC, Target: q.Sender}
+	b := make([]byte, wire.EthernetLen, wire.EthernetLen+wire.ARPLen)
+	wire.Ethernet(b).Put(q.SenderMAC, stationMAC, wire.EtherARP)
+	return reply.Append(b)
+}
+
+// send puts an IP packet of a host on a LAN.
+func (p *routerPair) send(port int, to wire.MAC, packet []byte) {
 	frame := make([]byte, wire.EthernetLen, wire.EthernetLen+len(packet))
-	wire.Ethernet(frame).Put(to, stationMAC, kind)
-	frame = append(frame, packet...)
-	if i, known := p.where[port][to]; known {
+	wire.Ethernet(frame).Put(to, stationMAC, wire.EtherIPv4)
+	p.deliver(port, append(frame, packet...))
+}
+
+// deliver takes a frame of a host to where it goes.
+func (p *routerPair) deliver(port int, frame []byte) {
+	if i, known := p.where[port][wire.Ethernet(frame).Dst()]; known {
 		p.ends[i].receive(port, frame)
 		return
 	}

@@ -16,11 +16,14 @@ const million = 1_000_000
 // perTick is how many sessions begin in a millisecond: 500,000 a second.
 const perTick = 500
 
-var server = wire.MustAddr("211.0.0.100")
+var (
+	firstClient = wire.MustAddr("10.0.1.100")
+	server      = wire.MustAddr("211.0.0.100")
+)
 
 // client is the inside end of session n.
 func client(n int) (wire.Addr, uint16) {
-	return wire.MustAddr("10.0.1.100") + wire.Addr(n%100), uint16(1024 + n/100)
+	return firstClient + wire.Addr(n%100), uint16(1024 + n/100)
 }
 
 // open begins UDP sessions from number n on and has them answered, so that
@@ -29,12 +32,12 @@ func (p *routerPair) open(n, count int) {
 	inside, outside := wire.HSRPVirtualMAC(1, 1), wire.HSRPVirtualMAC(1, 2)
 	for i := n; i < n+count; i++ {
 		addr, port := client(i)
-		p.send(0, inside, wire.EtherIPv4, datagram(addr, server, port, 7000))
+		p.send(0, inside, datagram(addr, server, port, 7000))
 	}
 	p.exchange()
 	for i := n; i < n+count; i++ {
 		addr, port := client(i)
-		p.send(1, outside, wire.EtherIPv4, datagram(server, addr, 7000, port))
+		p.send(1, outside, datagram(server, addr, 7000, port))
 	}
 	p.exchange()
 }

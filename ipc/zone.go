@@ -9,6 +9,11 @@ import (
 	"tandem/wire"
 )
 
+// buffer is how many bytes of messages wait for their acknowledgement, and how
+// many the peer may have on the way: half a million new sessions a second for
+// 15 ms, and fewer packets than the queue of a port holds.
+const buffer = 512 << 10
+
 // maxReplies bounds the answers to packets of no association that wait for
 // Packets.
 const maxReplies = 16
@@ -158,7 +163,7 @@ func (z *Zone) start(now clock.Time) {
 	cfg := sctp.Config{
 		LocalPort: z.cfg.LocalPort, RemotePort: z.cfg.RemotePort, Local: z.cfg.LocalIP, Remote: z.cfg.RemoteIP,
 		RTOMin: low, RTOMax: high, PathMaxRetrans: z.cfg.PathRetransmit, AssocMaxRetrans: z.cfg.AssocRetransmit,
-		Random: z.random,
+		SendBuffer: buffer, ReceiveWindow: buffer, Random: z.random,
 	}
 	z.assoc, z.err = z.open(cfg.WithDefaults())
 	if z.err != nil {

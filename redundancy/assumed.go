@@ -10,7 +10,8 @@ const (
 	notificationTimer  = 30 * time.Second // longest time without progress of a bulk copy
 	defaultUpdate      = 10 * time.Second
 	complaintInterval  = 30 * time.Second // one complaint about malformed messages stands for those that follow
-	ackDelay           = 50 * time.Millisecond
+	ackDelay           = 20 * time.Millisecond
+	ackMessages        = 32                    // data messages that are acknowledged at once
 	pumpInterval       = 10 * time.Millisecond // next try while something waits for room
 
 	messagesAStep = 64   // sent in one step, so that a bulk copy does not stop the device

@@ -106,7 +106,7 @@ func (f *Facility) progressing() {
 	if f.my == StandbyBulk {
 		f.arm(&f.progress, f.now.Add(notificationTimer))
 	}
-	if in.received%(unackedLimit/4) == 0 {
+	if in.received%ackMessages == 0 {
 		f.acknowledge()
 	} else if !f.ack.running {
 		f.arm(&f.ack, f.now.Add(ackDelay))

@@ -72,14 +72,25 @@ func (f *Facility) pumpOut() {
 		}
 		s.unsent = s.unsent[:0]
 	}
-	waits := len(s.unsent) > 0 || s.phase != copied || f.sessions.Pending() > 0
 	switch {
-	case !waits || len(s.inFlight) >= unackedLimit: // an Ack goes on
+	case !f.waits(): // a change or an Ack goes on
 		f.stop(&f.pump)
 	case !f.pump.running:
 		f.arm(&f.pump, f.now.Add(pumpInterval))
 	}
 }
+
+// waits reports whether there is something to send that the peer would take.
+func (f *Facility) waits() bool {
+	s := &f.supply
+	return s.bulk != 0 && len(s.inFlight) < unackedLimit &&
+		(len(s.unsent) > 0 || s.phase != copied || f.sessions.Pending() > 0)
+}
+
+// Ready reports whether a Tick has something to send, and room for a whole
+// message of it. Less room waits for more, so that a copy does not go out in
+// crumbs.
+func (f *Facility) Ready() bool { return f.waits() && f.transport.Ready() >= maxMessage }
 
 // compose makes the next data message, and returns false when there is none or
 // no room for it. Live records and the copy take turns.

@@ -138,10 +138,10 @@ func (r *Router) divided() bool {
 // whether there was anything.
 func (r *Router) pumpIPC() (busy bool) {
 	r.tellAddresses()
-	if r.engine.Pending() > 0 && r.zone.Up() {
-		before := r.engine.Pending()
+	if r.rf.Ready() {
+		before := r.rf.Counters().Sent
 		r.redundancyStep(redundancy.Tick{At: r.now})
-		busy = r.engine.Pending() < before
+		busy = r.rf.Counters().Sent != before
 	}
 	r.zone.Events(func(e sctp.Event) {
 		busy = true

@@ -2,5 +2,7 @@
 
 package appliance_test
 
-// defaultRuns of TestSweep.
-const defaultRuns = 24
+const (
+	defaultRuns = 24     // of TestSweep
+	silentFlows = 10_000 // of TestSilentLossOfTenThousand
+)

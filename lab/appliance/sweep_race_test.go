@@ -2,5 +2,8 @@
 
 package appliance_test
 
-// defaultRuns of TestSweep: the race detector makes each several times as long.
-const defaultRuns = 6
+// Fewer than without the race detector, which makes each several times as long.
+const (
+	defaultRuns = 6   // of TestSweep
+	silentFlows = 500 // of TestSilentLossOfTenThousand
+)
