@@ -93,19 +93,41 @@ def copy(name, port):
     yield "file_transfer both ways, with MD5"
 
 
+def replace(name, port):
+    """The commands by which NAPALM loads, compares, commits and rolls back."""
+    c = ConnectHandler(global_delay_factor=0.1, **reach("cisco_ios", port, os.environ["DEVICE_ENGINEER"]))
+    c.send_config_set(["file prompt quiet"], delay_factor=0.1)
+    running = c.send_command("show running-config").split("\n", 3)[3]
+    with open("candidate-" + name, "w") as f:
+        f.write(running.replace("interface GigabitEthernet0/0\n", "interface GigabitEthernet0/0\n description replaced\n", 1))
+    file_transfer(c, "candidate-" + name, "candidate.txt", file_system="flash:", direction="put")
+    compare = "show archive config differences system:running-config flash:candidate.txt"
+    has(c.send_command(compare), "+description replaced")
+    c.send_command("copy running-config flash:rollback.txt")
+    for file, want in [("candidate.txt", "!No changes were found"), ("rollback.txt", "+description replaced")]:
+        out = c.send_command("configure replace flash:%s force" % file)
+        has(out, "Rollback Done")
+        assert "rror" not in out and "% Invalid" not in out, out
+        has(c.send_command(compare), want)
+    c.send_config_set(["no file prompt quiet"], delay_factor=0.1)
+    c.disconnect()
+    yield "configure replace and rollback as NAPALM does"
+
+
 def main(args):
-    jobs = []
+    routers = list(zip(args[::3], args[1::3], args[2::3]))
     with ThreadPoolExecutor(8) as threads:
-        for name, ssh, telnet in zip(args[::3], args[1::3], args[2::3]):
-            jobs += [
-                threads.submit(list, job)
-                for job in [
-                    detect(name, ssh), session(name, ssh, "cisco_ios"), session(name, telnet, "cisco_ios_telnet"), copy(name, ssh)
-                ]
-            ]
-        for job in jobs:
-            for what in job.result():
-                print("drove:", what)
+        jobs = []
+        for name, ssh, telnet in routers:
+            jobs += [detect(name, ssh), session(name, ssh, "cisco_ios"), session(name, telnet, "cisco_ios_telnet"), copy(name, ssh)]
+        report([threads.submit(list, job) for job in jobs])
+        report([threads.submit(list, replace(name, ssh)) for name, ssh, _ in routers])  # of all that the others did
+
+
+def report(jobs):
+    for job in jobs:
+        for what in job.result():
+            print("drove:", what)
 
 
 main(sys.argv[1:])
