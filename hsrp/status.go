@@ -205,11 +205,14 @@ type Neighbor struct {
 	Active, Standby []uint16
 }
 
-// Interfaces returns every interface with standby configuration, in the order
-// they were first mentioned.
+// Interfaces returns every interface with groups or standby configuration of
+// its own, in the order they were first mentioned.
 func (r *Router) Interfaces(now clock.Time) []InterfaceStatus {
 	var all []InterfaceStatus
 	for _, l := range r.links {
+		if len(l.groups) == 0 && l.config == DefaultInterface() {
+			continue
+		}
 		s := InterfaceStatus{Interface: l.name, Config: l.config, DelayLeft: l.delay.left(now), Groups: len(l.groups)}
 		s.Passives = l.passives(now)
 		for _, n := range l.current(now) {

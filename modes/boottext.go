@@ -68,7 +68,7 @@ func BootText(hw *platform.Hardware) string {
 // begin.
 func Banner(id platform.Identity) string {
 	return id.Software() + "\nTechnical Support: http://www.cisco.com/techsupport\n" +
-		"Copyright (c) 1986-2006 by Cisco Systems, Inc.\nCompiled " + id.Compiled + "\n"
+		"Copyright (c) 1986-" + itoa(id.Year) + " by Cisco Systems, Inc.\nCompiled " + id.Compiled + "\n"
 }
 
 // hardwareText is the hardware as show version and the boot text list it.

@@ -2,6 +2,7 @@ package modes
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,10 +30,33 @@ func showStandbyCommands() []Declaration {
 	}
 }
 
+// standbyStatus returns every group, by interface in the order of the
+// configuration.
+func standbyStatus(x *Exec) []hsrp.GroupStatus {
+	all, place := x.Device.Standby().Status(x.Now), interfacePlaces(x)
+	slices.SortStableFunc(all, func(a, b hsrp.GroupStatus) int { return place[a.Interface] - place[b.Interface] })
+	return all
+}
+
+// standbyInterfaces returns the interfaces with standby lines likewise.
+func standbyInterfaces(x *Exec) []hsrp.InterfaceStatus {
+	all, place := x.Device.Standby().Interfaces(x.Now), interfacePlaces(x)
+	slices.SortStableFunc(all, func(a, b hsrp.InterfaceStatus) int { return place[a.Interface] - place[b.Interface] })
+	return all
+}
+
+func interfacePlaces(x *Exec) map[string]int {
+	place := map[string]int{}
+	for i, f := range x.Device.Interfaces() {
+		place[f.Name] = i
+	}
+	return place
+}
+
 // selected returns the groups that the words of the command ask for.
 func selected(x *Exec, a parser.Args) []hsrp.GroupStatus {
 	var out []hsrp.GroupStatus
-	for _, g := range x.Device.Standby().Status(x.Now) {
+	for _, g := range standbyStatus(x) {
 		if a.Has("if") && g.Interface != a.Get("if") || a.Has("group") && int(g.Group) != a.Int("group") {
 			continue
 		}
@@ -230,14 +254,14 @@ func briefPeer(p hsrp.PeerStatus) string {
 // showStandbyDelay has its columns at 0, 19 and 27 (reference ha 2.3).
 func showStandbyDelay(x *Exec, _ parser.Args) {
 	x.Print("Interface          Minimum Reload \n")
-	for _, i := range x.Device.Standby().Interfaces(x.Now) {
+	for _, i := range standbyInterfaces(x) {
 		x.Printf("%-18s %-7d %-7d\n", i.Interface,
 			i.Config.DelayMinimum/time.Second, i.Config.DelayReload/time.Second)
 	}
 }
 
 func showStandbyNeighbors(x *Exec, a parser.Args) {
-	for _, i := range x.Device.Standby().Interfaces(x.Now) {
+	for _, i := range standbyInterfaces(x) {
 		if len(i.Neighbors) == 0 || a.Has("if") && i.Interface != a.Get("if") {
 			continue
 		}

@@ -11,7 +11,7 @@ import (
 // showStandbyInternal lists what HSRP keeps, under the heads of sample
 // show_standby_internal_01; hash values are not shown, for there are none.
 func showStandbyInternal(x *Exec, _ parser.Args) {
-	all := x.Device.Standby().Status(x.Now)
+	all := standbyStatus(x)
 	x.Print("HSRP virtual IP Hash Table (global)\n")
 	for _, g := range all {
 		if g.VIP != 0 {
@@ -29,7 +29,7 @@ func showStandbyInternal(x *Exec, _ parser.Args) {
 // to. Its columns are remembered.
 func showStandbyRedirect(x *Exec, _ parser.Args) {
 	x.Print("Interface              Redirects Adv   Holddown\n")
-	for _, i := range x.Device.Standby().Interfaces(x.Now) {
+	for _, i := range standbyInterfaces(x) {
 		r := i.Config.Redirects
 		state := "disabled"
 		if r.Enabled {
@@ -38,14 +38,14 @@ func showStandbyRedirect(x *Exec, _ parser.Args) {
 		x.Printf("%-22s %-9s %-5d %d\n", i.Interface, state, r.Advertise/time.Second, r.Hold/time.Second)
 	}
 	x.Print("\nActive          Hits     Interface  Group  Virtual IP      Virtual MAC\n")
-	for _, g := range x.Device.Standby().Status(x.Now) {
+	for _, g := range standbyStatus(x) {
 		if g.State < hsrp.Learn || g.Active.Role == hsrp.Unknown {
 			continue
 		}
 		x.Printf("%-15s %-8d %-10s %-6d %-15s %s\n", briefPeer(g.Active), g.Redirects, platform.ShortName(g.Interface), g.Group, addressText(g.VIP), macText(g.ActiveMAC))
 	}
 	x.Print("\nPassive         Hits     Interface  Expires in\n")
-	for _, i := range x.Device.Standby().Interfaces(x.Now) {
+	for _, i := range standbyInterfaces(x) {
 		for _, p := range i.Passives {
 			x.Printf("%-15s %-8d %-10s %.3f\n", p.Address, p.Redirects, platform.ShortName(i.Interface), p.Expires.Seconds())
 		}

@@ -248,7 +248,7 @@ var standbyPreempt = standbyGroup(rankGroupPreempt, Leaf[hsrp.Preempt]{
 }, func(c *hsrp.GroupConfig, _ parser.Args, p hsrp.Preempt) { c.Preempt = p })
 
 var standbyName = standbyGroup(rankGroupName, Leaf[string]{
-	Syntax: "name <string:word>", Parse: word("string"),
+	Syntax: "name <string:word>", Parse: uniqueName,
 	Help:     Words{"name": "Redundancy name string", "string": "Redundancy name string"},
 	Print:    func(a parser.Args, v string) string { return standbyLine(a) + "name " + v },
 	Examples: []string{"standby 1 name HAin"},

@@ -26,6 +26,18 @@ func withoutMAC(x *Exec, _ parser.Args) (bool, error) {
 	return true, nil
 }
 
+// uniqueName is the Parse of "standby N name". Redundancy clients know a group
+// by its name, so that no two may have the same; the text is ours.
+func uniqueName(x *Exec, a parser.Args) (string, error) {
+	name := a.Get("string")
+	for g := range x.Device.Standby().Briefs() {
+		if g.Name == name && (g.Interface != interfaceName(x) || int(g.Group) != groupOf(a)) {
+			return "", Refuse("%% Redundancy name %s belongs to %s group %d", name, g.Interface, g.Group)
+		}
+	}
+	return name, nil
+}
+
 // defaultRefresh is how often a virtual MAC is refreshed, in seconds. It is
 // for FDDI, which there is none of: the line is kept.
 const defaultRefresh = 10

@@ -16,6 +16,7 @@ type Identity struct {
 	Era        Era      // of its listings
 	Build      string   // "fc1"
 	Compiled   string   // what follows "Compiled "
+	Year       int      // last one of the copyright
 	ROM        string   // what follows "ROM: "
 	ImageFile  string   // "flash:c3845-advsecurityk9-mz.124-6.T.bin"
 	Hardware   string   // "Cisco 3845 (revision 1.0) with ... bytes of memory."

@@ -26,14 +26,15 @@ type release struct {
 	build    string
 	image    string // end of the name of the image file
 	compiled string // form only, no fact about an image (reference cli 4.1)
+	year     int    // of the copyright
 	era      Era
 }
 
 // releases holds every release; the first is what a router runs unless a lab
 // says otherwise.
 var releases = []release{
-	{"12.4(6)T", "fc1", "124-6.T", "Wed 22-Feb-06 20:12 by ccai", Era124},
-	{"15.1(4)M", "fc1", "151-4.M", "Thu 24-Mar-11 18:27 by prod_rel_team", Era15},
+	{"12.4(6)T", "fc1", "124-6.T", "Wed 22-Feb-06 20:12 by ccai", 2006, Era124},
+	{"15.1(4)M", "fc1", "151-4.M", "Thu 24-Mar-11 18:27 by prod_rel_team", 2011, Era15},
 }
 
 // Releases returns the names that Install takes, the default first.
@@ -58,7 +59,7 @@ func (h *Hardware) Install(version string) error {
 	}
 	id := &h.identity
 	image, _, _ := strings.Cut(id.ImageFile, ".")
-	id.Version, id.Build, id.Compiled, id.Era = r.version, r.build, r.compiled, r.era
+	id.Version, id.Build, id.Compiled, id.Year, id.Era = r.version, r.build, r.compiled, r.year, r.era
 	id.ImageFile = image + "." + r.image + ".bin"
 	return nil
 }

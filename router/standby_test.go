@@ -101,6 +101,8 @@ func TestStandbyRefusals(t *testing.T) {
 		{nil, "standby 1 authentication md5 key-string 7 zz", invalid},
 		{[]string{"standby use-bia"}, "standby 1 mac-address 4000.1000.1060", "% Standby use-bia and mac-address cannot be used together\n"},
 		{[]string{"standby 1 mac-address 4000.1000.1060"}, "standby use-bia", "% Standby use-bia and mac-address cannot be used together\n"},
+		{[]string{"standby 2 name HAin"}, "standby 1 name HAin", "% Redundancy name HAin belongs to GigabitEthernet0/0 group 2\n"},
+		{[]string{"standby 1 name HAin"}, "standby 1 name HAin", ""},
 		{nil, "standby 1 track 501", invalid},
 		{nil, "standby 1 track 1 decrement 0", invalid},
 		{nil, "standby delay minimum 10001", invalid},
@@ -233,4 +235,16 @@ func TestDebugCondition(t *testing.T) {
 	require.Contains(t, said.String(), "HSRP: Gi0/0 Interface up\n")
 	require.Contains(t, said.String(), "HSRP: Gi0/0 Grp 2 Init: a/HSRP enabled\n")
 	require.NotContains(t, said.String(), "Grp 1")
+}
+
+// Interfaces are listed in the order of the configuration, whichever was
+// configured first, and only those with standby lines.
+func TestStandbyListsInOrder(t *testing.T) {
+	b := configured(t, "interface GigabitEthernet0/1", "ip address 211.0.0.1 255.255.255.0", "standby 2 ip 211.0.0.3",
+		inside, "ip address 10.0.0.1 255.255.255.0", "standby 1 ip 10.0.0.3", "standby delay minimum 7",
+		"interface Loopback0", "ip address 1.1.1.1 255.255.255.255")
+	b.enter("end")
+	require.Equal(t, "Interface          Minimum Reload \nGigabitEthernet0/0 7       5      \nGigabitEthernet0/1 1       5      \n", b.answer("show standby delay"))
+	brief := b.answer("show standby brief")
+	require.Less(t, strings.Index(brief, "\nGi0/0 "), strings.Index(brief, "\nGi0/1 "))
 }
