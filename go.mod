@@ -5,6 +5,7 @@ go 1.26.3
 require (
 	github.com/chzyer/readline v1.5.1
 	github.com/google/gopacket v1.1.19
+	github.com/gosnmp/gosnmp v1.47.0
 	github.com/ishidawataru/sctp v0.0.0-20251114114122-19ddcbc6aae2
 	github.com/pion/sctp v1.12.1
 	github.com/rogpeppe/go-internal v1.16.0

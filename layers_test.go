@@ -29,14 +29,14 @@ var layers = [][]string{
 	{"parser"},
 	{"config"},
 	{"nvram"},
-	{"firewall", "hsrp", "redundancy", "ipc", "rip", "forward", "track", "tftp", "port"},
+	{"firewall", "hsrp", "redundancy", "ipc", "rip", "forward", "track", "tftp", "snmp", "port"},
 	{"syslog"}, // stamps its messages by the clock
 	{"clock", "wire", "platform", "examples", "docs"},
 }
 
 // features are the protocols: of the repository they see only these leaves.
 var (
-	features = []string{"firewall", "hsrp", "redundancy", "ipc", "rip", "forward", "track", "tftp"}
+	features = []string{"firewall", "hsrp", "redundancy", "ipc", "rip", "forward", "track", "tftp", "snmp"}
 	leaves   = []string{"clock", "wire", "syslog"}
 )
 
@@ -44,6 +44,7 @@ var (
 // itself and what lies below it. Those that only tests use have no path.
 var thirdParty = map[string][]string{
 	"github.com/chzyer/readline":      {"terminal"},
+	"github.com/gosnmp/gosnmp":        {"snmp"},
 	"github.com/google/gopacket":      {"wire/hsrplayer", "port/capture", "lab", "bench"},
 	"github.com/ishidawataru/sctp":    {"ipc/kernel", "bench"},
 	"github.com/pion/sctp":            nil,

@@ -45,7 +45,8 @@ func build(t *testing.T) (program string) {
 // device is a router of the lab as its clients reach it: ports of 127.0.0.1.
 type device struct {
 	name        string
-	ssh, telnet int
+	ssh, telnet int    // TCP
+	snmp        int    // UDP
 	saved       string // the file that holds its startup-config
 }
 
@@ -71,12 +72,12 @@ func write(t *testing.T, folder string) pair {
 	t.Helper()
 	lab := "name: clients\nrouters:\n"
 	var p pair
-	ports := freePorts(t, 4)
+	ports := freePorts(t, 6)
 	for n, name := range []string{"RouterA", "RouterB"} {
-		d := device{name: name, ssh: ports[2*n], telnet: ports[2*n+1], saved: filepath.Join(folder, ".tandem", name, "nvram", "startup-config")}
+		d := device{name: name, ssh: ports[3*n], telnet: ports[3*n+1], snmp: ports[3*n+2], saved: filepath.Join(folder, ".tandem", name, "nvram", "startup-config")}
 		lab += fmt.Sprintf("  %s:\n    config: %[1]s.cfg\n    modules: {0/1: HWIC-D-9ESW, 1: NM-2FE2W-V2, 2: NME-16ES-1G-P}\n"+
 			"    ports: {GigabitEthernet0/0: inside, GigabitEthernet0/1: outside}\n"+
-			"    forward: {127.0.0.1:%d: 22, 127.0.0.1:%d: 23}\n", name, d.ssh, d.telnet)
+			"    forward: {127.0.0.1:%d: 22, 127.0.0.1:%d: 23, 127.0.0.1:%d: 161}\n", name, d.ssh, d.telnet, d.snmp)
 		config, err := examples.Files.ReadFile("dual-lan/" + name + ".cfg")
 		require.NoError(t, err)
 		users, err := os.ReadFile("testdata/" + name + ".cfg")

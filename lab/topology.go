@@ -41,7 +41,8 @@ type Module struct{ Slot, Name string }
 // Port binds an interface to a segment.
 type Port struct{ Interface, Segment string }
 
-// Forward leads a loopback address of the machine to a TCP port of the router.
+// Forward leads a loopback address of the machine to a port of the router: 22
+// or 23 over TCP, 161 over UDP.
 type Forward struct {
 	Listen netip.AddrPort
 	Port   uint16

@@ -11,6 +11,7 @@ import (
 	"tandem/ipc"
 	"tandem/platform"
 	"tandem/redundancy"
+	"tandem/snmp"
 	"tandem/syslog"
 	"tandem/track"
 	"tandem/wire"
@@ -126,4 +127,5 @@ type Features interface {
 	Redundancy() *redundancy.Facility
 	ForceSwitchover(now clock.Time) error
 	OwnAddress(a wire.Addr) bool
+	SNMPCounters() snmp.Counters
 }

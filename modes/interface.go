@@ -76,6 +76,18 @@ var bandwidth = Leaf[int]{
 	Examples: []string{"bandwidth 100000"},
 }
 
+// DescriptionOf returns the description of an interface block.
+func DescriptionOf(n *config.Node) string { return description.Value(n) }
+
+// BandwidthOf returns the bandwidth of an interface block in kbit/s: what is
+// configured, else that of the hardware.
+func BandwidthOf(n *config.Node, hardware int) int {
+	if v := bandwidth.Value(n); v > 0 {
+		return v
+	}
+	return hardware
+}
+
 // DefaultLoadInterval is what the rates of show interfaces average over.
 const DefaultLoadInterval = 5 * time.Minute
 

@@ -43,7 +43,7 @@ func declarations() []Declaration {
 		showSystemCommands(), showProcessCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), ripLines(), accessListLines(),
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), clockLines(), aliasLines(),
-		archiveLines(), configLogLines(), hostLines(), replaceCommands(), setupCommands(),
+		archiveLines(), configLogLines(), hostLines(), snmpLines(), replaceCommands(), setupCommands(),
 		passwordLines(), userLines(), aaaLines(), loginLines(), bannerLines(), privilegeLines(), cryptoLines(), terminalCommands(),
 		connectCommands(),
 	)

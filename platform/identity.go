@@ -28,6 +28,7 @@ type Identity struct {
 	Flash      string // the line for the flash card
 	FlashBytes int    // its size in bytes
 	Register   string // configuration register
+	Product    uint32 // number below ciscoProducts: the end of sysObjectID (CISCO-PRODUCTS-MIB, from memory)
 }
 
 // Software is the first line of show version.

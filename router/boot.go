@@ -37,6 +37,7 @@ func (r *Router) boot(startup []byte, note string) {
 		Facility: "SYS", Severity: syslog.Notifications, Mnemonic: "RESTART",
 		Text: "System restarted --\n" + strings.TrimRight(modes.Banner(r.Settings.Hardware.Identity()), "\n"),
 	})
+	r.coldStart()
 }
 
 // unseenLimit bounds the messages that wait for a console.

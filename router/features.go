@@ -96,6 +96,8 @@ func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 		return r.associated(now, p)
 	case p.Proto == wire.ProtoICMP:
 		return r.unreachable(now, p) || r.callRefused(p)
+	case p.Proto == wire.ProtoUDP && p.DstPort == SNMPPort:
+		return r.takeRequest(p)
 	case p.Proto == wire.ProtoUDP:
 		return r.takeMail(p)
 	}

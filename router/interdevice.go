@@ -63,14 +63,16 @@ func (r *Router) redundancyStep(ev redundancy.Event) {
 			r.step(hsrp.Ready{At: r.now})
 		case redundancy.Reload:
 			r.restart("RF", a.Why)
-		case redundancy.Refused, redundancy.Changed:
-			// Refused answers a command, which asks for it; Changed is for displays
+		case redundancy.Changed:
+			r.progressTrap()
+		case redundancy.Refused: // answers a command, which asks for it
 		}
 	}
 }
 
 // groupMoved tells the facility what became of a group.
 func (r *Router) groupMoved(m hsrp.Moved) {
+	r.groupTrap(m)
 	hold := r.groups[groupKey{m.Interface, int(m.Group)}].Hold
 	if hold == 0 {
 		hold = hsrp.DefaultHold

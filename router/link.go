@@ -103,6 +103,7 @@ func (r *Router) update(l *link, before forward.Interface) {
 	if l.up() != wasUp {
 		r.step(hsrp.TrackedInterface{At: r.now, Name: l.Name, Up: l.up()})
 		r.timers.Set(clock.Key{Owner: ownerLine, Name: l.Name}, r.now.Add(protocolLogDelay))
+		r.linkTrap(l)
 	}
 	r.trackInterface(l)
 	r.readdressed = true

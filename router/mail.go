@@ -12,7 +12,7 @@ import (
 	"tandem/wire"
 )
 
-// UDP that the router speaks for itself: syslog and TFTP.
+// UDP that the router speaks for itself: syslog, TFTP and SNMP.
 
 // firstPort begins the range of the router's own UDP ports, one a transfer.
 const firstPort = 49152
@@ -26,7 +26,7 @@ const ownTTL = 255
 
 // datagram is UDP for one of the router's ports.
 type datagram struct {
-	from           wire.Addr
+	from, to       wire.Addr
 	fromPort, port uint16
 	payload        []byte
 }
@@ -62,6 +62,10 @@ func (r *Router) readMail() (busy bool) {
 		busy = true
 		d := r.mail[0]
 		r.mail = r.mail[1:]
+		if d.port == SNMPPort {
+			r.serveRequest(d)
+			continue
+		}
 		for _, t := range slices.Clone(r.transfers) {
 			if t.port == d.port && t.host == d.from {
 				r.carry(t, t.client.Receive(r.now, d.fromPort, d.payload))

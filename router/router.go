@@ -95,6 +95,7 @@ type Router struct {
 	transfers []*transfer
 	mail      []datagram // UDP that waits for the end of the call
 	upkeep    modes.Upkeep
+	agent     agent    // of SNMP
 	refused   []string // lines of the startup configuration
 
 	ttys     []*tty      // open sessions, oldest first
@@ -271,6 +272,7 @@ func (r *Router) pump() (busy bool) {
 	})
 	busy = r.readMail() || busy
 	busy = r.relayLog() || busy
+	busy = r.sendTraps() || busy
 	busy = r.tellRIPRoutes() || busy
 	busy = r.pumpTCP() || busy
 	return r.pumpIPC() || busy

@@ -65,12 +65,15 @@ func (r *Router) freeLine(c Caller) (number int, err error) {
 
 // permits asks a list about a caller; a list that does not exist permits.
 func (r *Router) permits(list string, c Caller) bool {
+	return list == "" || r.passes(list, wire.Packet{
+		Proto: wire.ProtoTCP, Src: c.Address, SrcPort: c.Port, Dst: c.Local, DstPort: portOf(c.Protocol),
+	})
+}
+
+// passes asks a list about a packet; a list that does not exist permits.
+func (r *Router) passes(list string, p wire.Packet) bool {
 	f := r.engine.Filter(list)
-	if list == "" || f == nil {
-		return true
-	}
-	p := wire.Packet{Proto: wire.ProtoTCP, Src: c.Address, SrcPort: c.Port, Dst: c.Local, DstPort: portOf(c.Protocol)}
-	return f.Check(&p) == firewall.Permit
+	return f == nil || f.Check(&p) == firewall.Permit
 }
 
 // portOf is the TCP port of a protocol.

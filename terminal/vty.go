@@ -53,7 +53,7 @@ func (l *Lines) Port(port uint16) (func(net.Conn), error) {
 	case router.TelnetPort:
 		return func(c net.Conn) { l.Telnet(c, callerOf(c, modes.Telnet, true)) }, nil
 	}
-	return nil, fmt.Errorf("terminal: only port %d and %d of a router can be reached so, not %d", router.SSHPort, router.TelnetPort, port)
+	return nil, fmt.Errorf("terminal: only TCP port %d and %d of a router can be reached so, not %d", router.SSHPort, router.TelnetPort, port)
 }
 
 // Accept serves a connection that came in through the router's interfaces.

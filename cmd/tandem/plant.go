@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path"
@@ -41,7 +42,7 @@ type plant struct {
 	lines    map[string]*line
 	ways     map[string]*appliance.Way // to the routers
 	access   map[string]*terminal.Lines
-	servers  []*terminal.Server
+	servers  []io.Closer
 	consoles []lab.Console
 	control  *lab.Control
 }
@@ -136,11 +137,20 @@ func (p *plant) run(s settings) error {
 	return err
 }
 
-// forward opens the loopback ports that lead to the routers' vty lines.
+// forward opens the loopback ports that lead to the routers' vty lines and SNMP
+// agents.
 func (p *plant) forward() error {
 	for _, r := range p.topology.Routers {
 		p.ways[r.Name].Lead(p.live)
 		for _, f := range r.Forward {
+			if f.Port == router.SNMPPort {
+				door, err := openSNMPDoor(f.Listen.String(), r.Name, p.live)
+				if err != nil {
+					return fmt.Errorf("forward to %s: %w", r.Name, err)
+				}
+				p.servers = append(p.servers, door)
+				continue
+			}
 			serve, err := p.access[r.Name].Port(f.Port)
 			if err == nil && f.Port == router.SSHPort {
 				err = p.access[r.Name].Prepare()
