@@ -36,7 +36,11 @@ func seats(x *Exec) int {
 func showIPCNodes(x *Exec, _ parser.Args) {
 	c := x.Device.IPC().Counters(x.Now)
 	n := seats(x)
-	x.Printf("There are %s in this IPC realm.\n   ID    Type       Name                     Sent       Heard\n", plural(n, "node"))
+	are := "are"
+	if n == 1 {
+		are = "is"
+	}
+	x.Printf("There %s %s in this IPC realm.\n   ID    Type       Name                     Sent       Heard\n", are, plural(n, "node"))
 	x.Printf("%6d   %-10s %-20s %8d    %8d\n", 1, "Local", x.Device.Hostname(), c.Sent, c.Received)
 	if n > 1 {
 		x.Printf("%6d   %-10s %-20s %8d    %8d\n", 2, "SCTP", "peer", c.Received, c.Sent)
