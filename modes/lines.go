@@ -67,7 +67,7 @@ var execTimeout = Leaf[timeout]{
 	Help: Words{
 		"exec-timeout": "Set the EXEC timeout", "minutes": "Timeout in minutes", "seconds": "Timeout in seconds",
 	},
-	Default: defaultExecTimeout,
+	Default: defaultExecTimeout, Off: &timeout{},
 	Parse: func(_ *Exec, a parser.Args) (timeout, error) {
 		t := timeout{minutes: a.Int("minutes")}
 		if a.Has("seconds") {

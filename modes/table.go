@@ -45,7 +45,7 @@ func declarations() []Declaration {
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), clockLines(), aliasLines(),
 		archiveLines(), configLogLines(), hostLines(), snmpLines(), replaceCommands(), setupCommands(),
 		passwordLines(), userLines(), aaaLines(), loginLines(), bannerLines(), privilegeLines(), cryptoLines(), terminalCommands(),
-		connectCommands(),
+		connectCommands(), loginCommands(),
 	)
 }
 

@@ -31,7 +31,6 @@ func terminalCommands() []Declaration {
 		Command{Syntax: "show line", Piped: true, Run: showLine, Help: Words{"line": "TTY line information"}},
 		Command{Syntax: "show ssh", Piped: true, Run: showSSH, Help: Words{"ssh": "Status of SSH server connections"}},
 		Command{Syntax: "show ip ssh", Piped: true, Run: showIPSSH, Help: Words{"ssh": "Information on SSH"}},
-		Command{Syntax: "show login", Privilege: 15, Piped: true, Run: showLogin, Help: Words{"login": "Display Secure Login Configurations and State"}},
 		Command{
 			Syntax: "clear line {console <zero:0-0> | aux <zero:0-0> | vty <vty-number:0-1180> | <number:0-1500>}", Privilege: 15, Run: clearLine,
 			Help: words(Words{"clear": "Reset functions", "line": "Reset a terminal line"}),
@@ -147,26 +146,6 @@ func showIPSSH(x *Exec, _ parser.Args) {
 		x.Print("SSH Enabled - version " + version + "\n")
 	}
 	x.Printf("Authentication timeout: %d secs; Authentication retries: %d\n", int(s.Timeout/time.Second), s.Retries)
-}
-
-func showLogin(x *Exec, _ parser.Args) {
-	g, status := GuardOf(x.Device.Config()), x.Device.LoginStatus(x.Now)
-	if g.Quiet == 0 {
-		x.Print("     No Quiet-Mode access list has been configured.\n\n     Router NOT enabled to watch for login Attacks\n")
-		return
-	}
-	if g.Exempt == "" {
-		x.Print("     No Quiet-Mode access list has been configured.\n\n")
-	} else {
-		x.Printf("     Quiet-Mode access list %s is applied.\n\n", g.Exempt)
-	}
-	x.Printf("     Router enabled to watch for login Attacks.\n     If more than %d login failures occur in %d seconds or less,\n"+
-		"     logins will be disabled for %d seconds.\n\n", g.Attempts, int(g.Within/time.Second), int(g.Quiet/time.Second))
-	if status.Quiet > 0 {
-		x.Printf("     Router presently in Quiet-Mode.\n     Will remain in Quiet-Mode for %d seconds.\n", int(status.Quiet/time.Second))
-		return
-	}
-	x.Printf("     Router presently in Normal-Mode.\n     Current Watch Window\n         Login failures for current window: %d.\n", status.Failures)
 }
 
 // lineArgument is the absolute number of the line that a command names, -1

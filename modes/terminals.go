@@ -57,4 +57,14 @@ func (l TerminalLine) Name() string {
 type LoginStatus struct {
 	Failures int           // within the watch period
 	Quiet    time.Duration // left of the quiet period; 0 is watching
+	Seen     []LoginFailure
+}
+
+// LoginFailure is failed logins of one user from one host, at most 50 of them
+// and the oldest first. The name is left out where it is no user's.
+type LoginFailure struct {
+	User, Source string
+	Port         uint16 // of the router
+	Count        int
+	At           clock.Time // of the last one
 }

@@ -129,7 +129,20 @@ func (t *tty) refuseLogin(said string) {
 	if t.login.method == modes.MethodLocal {
 		t.phase = phaseUser
 	}
-	t.show(said+text, t.want())
+	t.rest(said + text)
+}
+
+// rest shows a text and asks again after the delay of failed logins. A console
+// has none: whoever sits there guesses by hand.
+func (t *tty) rest(text string) {
+	delay := modes.GuardOf(t.r.tree).Delay
+	if delay == 0 || t.kind == platform.Console {
+		t.show(text, t.want())
+		return
+	}
+	t.resting = true
+	t.show(text, WantNothing)
+	t.r.timers.Set(t.key(timerRest), t.r.now.Add(delay))
 }
 
 // loginExpired is a prompt that nobody answered.

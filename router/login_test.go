@@ -267,18 +267,20 @@ func TestLoginBlock(t *testing.T) {
 	b := delivered(t, "logging buffered 8192", "login block-for 100 attempts 3 within 60", "login on-failure log",
 		"login on-success log", "username cisco secret sesame", "line vty 0 4", "login local")
 	s := b.call(caller)
-	for range 3 {
-		s.enter("hunter2")
-		s.enter("sesame")
+	s.said()
+	for n := range 3 {
+		require.Equal(t, "Password: ", s.enter("hunter2"))
+		require.Equal(t, "% Login invalid\n\n", s.enter("sesame"), "the next prompt waits")
+		require.Equal(t, map[bool]string{false: "Username: "}[n == 2], s.pass(time.Second))
 	}
-	_, err := b.Answer(2, caller)
+	_, err := b.Answer(s.now, caller)
 	require.ErrorIs(t, err, router.ErrQuiet)
 	log := strings.Join(b.Log().Lines(), "\n")
 	require.Contains(t, log, "%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: ] [Source: 10.9.0.7] [localport: 23] [Reason: Login Authentication Failed] at ")
-	require.Contains(t, log, "%SEC_LOGIN-1-QUIET_MODE_ON: Still timeleft for watching failures is 60 secs,")
+	require.Contains(t, log, "%SEC_LOGIN-1-QUIET_MODE_ON: Still timeleft for watching failures is 58 secs,")
 	require.NotContains(t, log, "sesame")
 	require.NotContains(t, log, "hunter2")
-	b.Wake(clock.Time(0).Add(101 * time.Second))
+	b.Wake(clock.Time(0).Add(103 * time.Second))
 	s = b.call(caller)
 	s.enter("cisco")
 	require.Equal(t, "R1>", s.enter("sesame"))
@@ -363,4 +365,33 @@ func TestUsersKeepTheirOrder(t *testing.T) {
 	b := delivered(t, "username zoe password a", "username adam password b", "username mia password c", "username adam privilege 7", "no username zoe", "username zoe password d")
 	b.privileged()
 	require.Equal(t, "username adam privilege 7 password 0 b\nusername mia password 0 c\nusername zoe password 0 d\n", b.enter("show running-config | include username"))
+}
+
+// What guards the logins shows, and how it was attacked; the name of no user is
+// left out, because people type passwords where names belong.
+func TestShowLogin(t *testing.T) {
+	b := delivered(t, "login block-for 100 attempts 5 within 60", "login delay 3", "login on-failure log every 2", "login on-success log",
+		"access-list 10 permit 10.9.0.0 0.0.255.255", "login quiet-mode access-class 10", "username cisco secret sesame", "line vty 0 4", "login local")
+	s := b.call(caller)
+	s.said()
+	for _, name := range []string{"cisco", "hunter2"} {
+		s.enter(name)
+		s.enter("wrong")
+		require.Empty(t, s.pass(2*time.Second))
+		require.Equal(t, "Username: ", s.pass(time.Second))
+	}
+	b.privileged()
+	require.Equal(t, "     A login delay of 3 seconds is applied.\n     Quiet-Mode access list 10 is applied.\n     All successful login is logged.\n"+
+		"     Every 2 failed login is logged.\n\n     Router enabled to watch for login Attacks.\n     If more than 5 login failures occur in 60 seconds or less,\n"+
+		"     logins will be disabled for 100 seconds.\n\n     Router presently in Normal-Mode.\n     Current Watch Window\n"+
+		"         Login failures for current window: 2.\n", b.enter("show login"))
+	out := b.enter("show login failures")
+	require.Contains(t, out, "Total failed logins: 2\n")
+	require.Contains(t, out, "cisco           10.9.0.7        23    1     *00:00:00.000 UTC Fri Mar 1 2002\n")
+	require.NotContains(t, out, "hunter2")
+	b.enter("configure terminal")
+	for _, line := range []string{"no login block-for", "no login delay", "no login on-failure log", "no login quiet-mode access-class"} {
+		require.Empty(t, b.enter(line), line)
+	}
+	require.Equal(t, "login on-success log\n", b.enter("do show running-config | include ^login"))
 }

@@ -80,7 +80,7 @@ func (r *Router) SendLine(_ clock.Time, number int, text string) {
 
 // LoginStatus implements modes.Device.
 func (r *Router) LoginStatus(now clock.Time) modes.LoginStatus {
-	s := modes.LoginStatus{}
+	s := modes.LoginStatus{Seen: r.guard.seen}
 	if r.guard.until > now {
 		s.Quiet = r.guard.until.Sub(now)
 	}

@@ -60,6 +60,7 @@ type tty struct {
 	shell    *modes.Shell
 	question *modes.Question
 	running  bool
+	resting  bool   // after a failed login
 	raw      bool   // the running command takes keys as they are typed
 	single   bool   // one command and no prompt: an SSH exec request
 	size     [2]int // length and width the terminal told, 0 when it told nothing
@@ -128,7 +129,7 @@ func (t *tty) show(text string, want Want) {
 func (t *tty) state(want Want) Screen {
 	s := Screen{Want: want, Length: 24, Width: 80, Editing: true}
 	switch {
-	case want == WantHangup:
+	case want == WantHangup, t.resting:
 	case t.phase == phaseDialog:
 		s.Prompt = dialogQuestion
 	case t.phase == phaseUser:
@@ -151,6 +152,8 @@ func (t *tty) state(want Want) Screen {
 // want is what the session waits for when nothing changes.
 func (t *tty) want() Want {
 	switch {
+	case t.resting:
+		return WantNothing
 	case t.phase == phaseDialog, t.phase == phaseUser:
 		return WantAnswer
 	case t.phase == phasePassword:
@@ -193,6 +196,10 @@ func (t *tty) begin(now clock.Time) (end func()) {
 // Enter implements Session.
 func (t *tty) Enter(now clock.Time, line string) {
 	defer t.begin(now)()
+	if t.resting {
+		t.show("", t.want())
+		return
+	}
 	switch t.phase {
 	case phaseDialog:
 		t.answerDialog(line)
@@ -278,6 +285,8 @@ func (t *tty) release() {
 	if t.shell != nil {
 		t.shell.Close(t.r.now)
 	}
+	t.r.timers.Stop(t.key(timerRest))
+	t.resting = false
 	t.phase, t.shell, t.question, t.running, t.raw = phaseOver, nil, nil, false, false
 	t.arm()
 	for i, other := range t.r.ttys {
@@ -413,6 +422,7 @@ func (t *tty) watches(console, monitor bool) bool {
 const (
 	timerIdle   = "idle"
 	timerAnswer = "answer"
+	timerRest   = "rest"
 )
 
 func (t *tty) key(name string) clock.Key {
@@ -423,7 +433,7 @@ func (t *tty) key(name string) clock.Key {
 func (t *tty) arm() {
 	t.r.timers.Stop(t.key(timerIdle))
 	t.r.timers.Stop(t.key(timerAnswer))
-	asked := t.phase == phaseUser || t.phase == phasePassword
+	asked := !t.resting && (t.phase == phaseUser || t.phase == phasePassword)
 	switch {
 	case asked, t.phase == phaseShell && t.question != nil && t.question.Expire != nil:
 		t.r.timers.Set(t.key(timerAnswer), t.r.now.Add(answerTime))
@@ -444,6 +454,11 @@ func (r *Router) fireTTY(name string) {
 		switch name {
 		case t.key(timerIdle).Name:
 			t.idle()
+			return
+		case t.key(timerRest).Name:
+			t.resting = false
+			t.show("", t.want())
+			t.arm()
 			return
 		case t.key(timerAnswer).Name:
 			t.expire()

@@ -2,13 +2,12 @@ package router
 
 import (
 	"errors"
-	"fmt"
+	"time"
 
 	"tandem/clock"
 	"tandem/firewall"
 	"tandem/modes"
 	"tandem/platform"
-	"tandem/syslog"
 	"tandem/wire"
 )
 
@@ -203,80 +202,8 @@ func (v *VTY) Banner() string {
 	return ""
 }
 
+// Delay is how long the line rests after a failed login.
+func (v *VTY) Delay() time.Duration { return modes.GuardOf(v.tty.r.tree).Delay }
+
 // Hangup gives the line back: the connection is gone.
 func (v *VTY) Hangup(now clock.Time) { v.tty.Hangup(now) }
-
-// guard counts failed logins on vty lines.
-type guard struct {
-	failures []clock.Time
-	until    clock.Time // end of the quiet period, 0 without one
-}
-
-// guardAdmits reports whether somebody may try to log in.
-func (r *Router) guardAdmits(c Caller) bool {
-	g := modes.GuardOf(r.tree)
-	if r.guard.until == 0 || g.Quiet == 0 {
-		return true
-	}
-	return g.Exempt != "" && r.engine.Filter(g.Exempt) != nil && r.permits(g.Exempt, c)
-}
-
-// loginFailed counts a failure and says so.
-func (r *Router) loginFailed(t *tty, user string) {
-	if t.kind != platform.VTY {
-		return
-	}
-	g := modes.GuardOf(r.tree)
-	if g.Failures {
-		r.loginMessage(syslog.Warnings, "LOGIN_FAILED", "Login failed "+r.loginFacts(t, user)+" [Reason: Login Authentication Failed]")
-	}
-	if g.Quiet == 0 {
-		return
-	}
-	recent := r.guard.failures[:0]
-	for _, at := range r.guard.failures {
-		if r.now.Sub(at) < g.Within {
-			recent = append(recent, at)
-		}
-	}
-	r.guard.failures = append(recent, r.now)
-	if len(r.guard.failures) < g.Attempts || r.guard.until != 0 {
-		return
-	}
-	left := g.Within - r.now.Sub(r.guard.failures[0])
-	r.guard.failures, r.guard.until = nil, r.now.Add(g.Quiet)
-	r.timers.Set(clock.Key{Owner: ownerQuiet}, r.guard.until)
-	list := g.Exempt
-	if list == "" {
-		list = "sl_def_acl"
-	}
-	r.loginMessage(syslog.Alerts, "QUIET_MODE_ON", fmt.Sprintf("Still timeleft for watching failures is %d secs, %s [Reason: Login Authentication Failed] [ACL: %s]",
-		int(left.Seconds()), r.loginFacts(t, user), list))
-}
-
-func (r *Router) loginSucceeded(t *tty, user string) {
-	if t.kind == platform.VTY && modes.GuardOf(r.tree).Success {
-		r.loginMessage(syslog.Notifications, "LOGIN_SUCCESS", "Login Success "+r.loginFacts(t, user))
-	}
-}
-
-// loginFacts is who tried. A name that is no user's is left out: people type
-// passwords where names belong.
-func (r *Router) loginFacts(t *tty, user string) string {
-	if !modes.KnowsUser(r.tree, user) {
-		user = ""
-	}
-	return fmt.Sprintf("[user: %s] [Source: %s] [localport: %d]", user, t.location(), portOf(t.caller.Protocol))
-}
-
-func (r *Router) loginMessage(s syslog.Severity, mnemonic, text string) {
-	r.Message(r.now, syslog.Message{
-		Facility: "SEC_LOGIN", Severity: s, Mnemonic: mnemonic, Text: text + " at " + r.wall.Show(r.now),
-	})
-}
-
-// quietOver ends the quiet period.
-func (r *Router) quietOver() {
-	r.guard.until = 0
-	r.loginMessage(syslog.Notifications, "QUIET_MODE_OFF", "Quiet Mode is OFF, because block period timed out")
-}

@@ -138,11 +138,14 @@ func (s *sshServer) password(meta ssh.ConnMetadata, password []byte) (*ssh.Permi
 		return nil, errLogin
 	}
 	ok := false
+	delay := time.Duration(0)
 	err := s.lines.do(func(now clock.Time, r *router.Router) {
 		ok = r == s.seat.router && s.seat.vty.Password(now, meta.User(), string(password))
+		delay = s.seat.vty.Delay()
 	})
 	if err != nil || !ok {
 		s.failures++
+		s.lines.rest(delay)
 		return nil, errLogin
 	}
 	return nil, nil

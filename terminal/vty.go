@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"time"
 
 	"tandem/clock"
 	"tandem/modes"
@@ -156,6 +157,14 @@ func (l *Lines) do(f func(now clock.Time, r *router.Router)) error {
 		return nil
 	case <-l.closed:
 		return ErrClosed
+	}
+}
+
+// rest waits, but not longer than there are lines.
+func (l *Lines) rest(d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-l.closed:
 	}
 }
 
