@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"tandem/config"
 	"tandem/firewall"
 	"tandem/parser"
 	"tandem/wire"
@@ -15,9 +16,10 @@ const (
 	sshPort    = 22
 )
 
-// connectCommands are the exec commands about sessions on other hosts.
+// connectCommands are the commands about sessions on other hosts.
 func connectCommands() []Declaration {
 	return []Declaration{
+		telnetSource, sshSource,
 		telnetCommand("telnet", "Open a telnet connection"), telnetCommand("connect", "Open a terminal connection"),
 		Command{
 			Syntax: "ssh {-l <user:word> | -p <port:1-65535> | -v <version:1-2>}* <host:word>", Run: runSSH, Help: Words{
@@ -44,6 +46,42 @@ func telnetCommand(word, help string) Command {
 			"/source-interface": "Specify source interface", "if": "Interface",
 		},
 	}
+}
+
+// sourceInterface is "ip telnet source-interface" or "ip ssh
+// source-interface": whose address the router's own connections come from.
+func sourceInterface(protocol string, more Words) Leaf[string] {
+	more["source-interface"] = "Specify interface for source address in connections"
+	more["if"] = "Interface"
+	return Leaf[string]{
+		In: ConfigMode, Syntax: "ip " + protocol + " source-interface <if:interface>", No: "ip " + protocol + " source-interface [<if:interface>]",
+		Place: in(config.SectionInspect, 59), Parse: word("if"), Apply: kept[string], Help: more,
+		Print: func(_ parser.Args, name string) string {
+			if name == "" {
+				return ""
+			}
+			return "ip " + protocol + " source-interface " + name
+		},
+		Examples: []string{"ip " + protocol + " source-interface GigabitEthernet0/0"},
+	}
+}
+
+var (
+	telnetSource = sourceInterface(Telnet, Words{"telnet": "Specify telnet options"})
+	sshSource    = sourceInterface(SSH, Words{})
+)
+
+// sourceOf is the address that the router's connections of a protocol come
+// from, 0 where the way out decides.
+func sourceOf(d Device, protocol string) wire.Addr {
+	leaf := telnetSource
+	if protocol == SSH {
+		leaf = sshSource
+	}
+	if name := leaf.Value(d.Config().Root); name != "" {
+		return d.Interface(name).Primary.Addr
+	}
+	return 0
 }
 
 func runTelnet(x *Exec, a parser.Args) {
@@ -83,7 +121,7 @@ func connectTo(x *Exec, word string) {
 		}
 		return
 	}
-	place(x, word, Outgoing{Protocol: Telnet, Port: telnetPortOf(x.Device.Config(), word), Host: host})
+	place(x, word, Outgoing{Protocol: Telnet, Port: telnetPortOf(x.Device.Config(), word), Host: host, Source: sourceOf(x.Device, Telnet)})
 }
 
 // connect begins a session on a host.
@@ -98,6 +136,9 @@ func connect(x *Exec, name string, o Outgoing) {
 		return
 	}
 	o.Host = host
+	if o.Source == 0 {
+		o.Source = sourceOf(x.Device, o.Protocol)
+	}
 	place(x, name, o)
 }
 

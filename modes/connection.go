@@ -235,6 +235,16 @@ func (s *Shell) ExpireConnection(now clock.Time) {
 	x.Finish()
 }
 
+// Hosts are those that the session has connected to, by the numbers of the
+// connections.
+func (s *Shell) Hosts() []string {
+	var out []string
+	for _, c := range s.calls.open {
+		out = append(out, c.out.Host.String())
+	}
+	return out
+}
+
 // Connected reports whether the session has a connection to go back to.
 func (s *Shell) Connected() bool { return s.calls.current != nil }
 

@@ -148,37 +148,53 @@ func putKey(n *config.Node, text string) error {
 // keyGenerate makes the key that SSH needs. It belongs to the router, not to
 // its configuration.
 var keyGenerate = Verb{
-	In: ConfigMode, Syntax: "crypto key {generate rsa [general-keys] [modulus <bits:360-4096>] | zeroize rsa}", No: "-",
+	In: ConfigMode, Syntax: "crypto key {generate rsa [general-keys] [label <label-name:word>] [exportable] [modulus <bits:360-4096>] | zeroize rsa [<label-name:word>]}", No: "-",
 	Help: Words{
 		"crypto": "Encryption module", "key": "Long term key operations", "generate": "Generate new keys", "rsa": "RSA keys",
 		"general-keys": "Generate a general purpose RSA key pair for signing and encryption", "modulus": "Provide number of modulus bits on the command line",
+		"label": "Provide a label", "label-name": "RSA keypair label", "exportable": "Allow the key to be exported",
 		"bits": "size of the key modulus", "zeroize": "Remove keys",
 	},
 	Run: func(x *Exec, _ parser.Form, a parser.Args) error {
 		if a.Has("zeroize") {
 			return zeroize(x)
 		}
-		root := x.Device.Config().Root
-		if HostnameOf(x.Device.Config()) == hostname.Default {
-			return Refuse("%% Please define a hostname other than %s.", hostname.Default)
+		name, err := keyName(x, a)
+		if err != nil {
+			return err
 		}
-		if domainName.Value(root) == "" {
-			return Refuse("%% Please define a domain-name first.")
+		x.Print("The name for the keys will be: " + name + "\n")
+		export := "non-exportable"
+		if a.Has("exportable") {
+			export = "exportable"
 		}
-		x.Print("The name for the keys will be: " + HostnameOf(x.Device.Config()) + "." + domainName.Value(root) + "\n")
 		if a.Has("bits") {
 			x.Printf("\n%% The key modulus size is %d bits\n", a.Int("bits"))
-			makeKey(x, a.Int("bits"))
+			makeKey(x, a.Int("bits"), export)
 			return nil
 		}
 		x.Print("Choose the size of the key modulus in the range of 360 to 4096 for your\n" +
 			"  General Purpose Keys. Choosing a key modulus greater than 512 may take\n  a few minutes.\n\n")
-		askModulus(x)
+		askModulus(x, export)
 		return nil
 	},
 }
 
-func askModulus(x *Exec) {
+// keyName is the label of a key, or else the name of the router.
+func keyName(x *Exec, a parser.Args) (string, error) {
+	host, domain := HostnameOf(x.Device.Config()), DomainOf(x.Device.Config())
+	switch {
+	case a.Has("label"):
+		return a.Get("label-name"), nil
+	case host == hostname.Default:
+		return "", Refuse("%% Please define a hostname other than %s.", hostname.Default)
+	case domain == "":
+		return "", Refuse("%% Please define a domain-name first.")
+	}
+	return host + "." + domain, nil
+}
+
+func askModulus(x *Exec, export string) {
 	x.Ask(Question{Prompt: "How many bits in the modulus [512]: ", Then: func(x *Exec, answer string) {
 		bits := 512
 		if answer = strings.TrimSpace(answer); answer != "" {
@@ -186,16 +202,16 @@ func askModulus(x *Exec) {
 		}
 		if bits < 360 || bits > 4096 {
 			x.Print("% A decimal number between 360 and 4096.\n")
-			askModulus(x)
+			askModulus(x, export)
 			return
 		}
-		makeKey(x, bits)
+		makeKey(x, bits, export)
 	}})
 }
 
 // makeKey waits for the key. The user can't stop it: the key is the router's.
-func makeKey(x *Exec, bits int) {
-	x.Printf("%% Generating %d bit RSA keys, keys will be non-exportable...", bits)
+func makeKey(x *Exec, bits int, export string) {
+	x.Printf("%% Generating %d bit RSA keys, keys will be %s...", bits, export)
 	done, waiting := false, false
 	x.Device.MakeHostKey(x.Now, bits, func(now clock.Time, err error) {
 		x.Now, done = now, true

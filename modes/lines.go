@@ -131,12 +131,13 @@ func lineLines() []Declaration {
 			at(90), "stopbits 1"),
 		keptOn(lineMode, "activation-character", Words{"activation-character": "Define the activation character"}, at(30)),
 		keptOn(lineMode, "exec", Words{"exec": "Start an EXEC process"}, at(31)),
-		transportLine("preferred", "Specify the preferred protocol to use", "{none | telnet | ssh}", Words{
-			"telnet": "TCP/IP Telnet protocol", "ssh": "TCP/IP SSH protocol",
-		}, 70, "transport preferred none"),
-		transportInput, transportOutput,
+		transportPreferred, transportInput, transportOutput,
 	}
 }
+
+var transportPreferred = transportLine("preferred", "Specify the preferred protocol to use", "{none | telnet | ssh}", Words{
+	"telnet": "TCP/IP Telnet protocol", "ssh": "TCP/IP SSH protocol",
+}, 70, "transport preferred none")
 
 var transportOutput = transportLine("output", "Define which protocols to use for outgoing connections",
 	"{all | none | <protocols:line>}", anyProtocols, 72, "transport output pad telnet rlogin lapb-ta mop udptn v120 ssh")

@@ -113,6 +113,8 @@ type LineSettings struct {
 	History        int
 	AccessClass    string // list for incoming connections, "" for none
 	AccessOut      string // list for outgoing ones
+	Location       string
+	Preferred      string // protocol for an unknown word, "none" for no such try
 	MOTD, Exec     bool   // banners that are shown
 	NoExec         bool   // the line gives no prompt
 	input, output  []string
@@ -149,6 +151,10 @@ func SettingsOf(t *config.Tree, kind platform.LineKind, n int) LineSettings {
 	}
 	if text := transportInput.Value(node); text != "" {
 		s.input = strings.Fields(text)[2:]
+	}
+	s.Location, s.Preferred = lineLocation.Value(node), Telnet
+	if text := transportPreferred.Value(node); text != "" {
+		s.Preferred = strings.Fields(text)[2]
 	}
 	if text := transportOutput.Value(node); text != "" {
 		s.output = strings.Fields(text)[2:]

@@ -110,8 +110,8 @@ func (l location) startup() bool { return l.system == nvramFiles && l.name == st
 func (l location) remote() bool  { return l.system == tftpFiles || l.system == scpFiles }
 
 // outgoing is the connection that copies a file to or from the location.
-func (l location) outgoing(file Copy, host wire.Addr) Outgoing {
-	return Outgoing{Protocol: SSH, Host: host, Port: sshPort, User: l.user, Password: l.pass, Copy: &file}
+func (l location) outgoing(d Device, file Copy, host wire.Addr) Outgoing {
+	return Outgoing{Protocol: SSH, Host: host, Port: sshPort, Source: sourceOf(d, SSH), User: l.user, Password: l.pass, Copy: &file}
 }
 
 // base is the last part of the name.

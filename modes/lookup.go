@@ -2,7 +2,6 @@ package modes
 
 import (
 	"strconv"
-	"strings"
 
 	"tandem/wire"
 )
@@ -26,29 +25,4 @@ func lookUp(x *Exec, name string) (host wire.Addr, text string, ok bool) {
 
 // connects reports whether the session's line takes an unknown word for a
 // host: transport preferred is telnet unless the line says otherwise.
-func (s *Shell) connects() bool {
-	for _, n := range s.Device.Config().Root.Children() {
-		if n.Mode() != "config-line" || !s.onLine(n.Header()) {
-			continue
-		}
-		for _, e := range n.Entries() {
-			for _, l := range e.Lines {
-				if l.Text == "transport preferred none" {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
-
-// onLine reports whether a line block holds the line of this session.
-func (s *Shell) onLine(header string) bool {
-	words := strings.Fields(header)
-	if s.Origin == consoleOrigin {
-		return words[1] == "con"
-	}
-	number, isVTY := strings.CutPrefix(strings.Fields(s.Origin + " ")[0], "vty")
-	n, err := strconv.Atoi(number)
-	return isVTY && err == nil && words[1] == "vty" && atoi(words[2]) <= n && n <= atoi(words[len(words)-1])
-}
+func (s *Shell) connects() bool { return s.Settings == nil || s.Settings().Preferred != "none" }

@@ -48,7 +48,7 @@ func overSSH(x *Exec, l location, file Copy, done func(x *Exec, content []byte))
 	}
 	failed := func(err error) { x.Printf("\n%%Error opening %s (%s)\n", l, fileError(err)) }
 	var call Call
-	call, err := x.Device.Call(x.Now, l.outgoing(file, addr), func(now clock.Time, e CallEvent, taken func()) {
+	call, err := x.Device.Call(x.Now, l.outgoing(x.Device, file, addr), func(now clock.Time, e CallEvent, taken func()) {
 		x.Now = now
 		switch e.Kind {
 		case CallAsks:
@@ -94,7 +94,7 @@ func sendFile(d Device, now clock.Time, to location, content []byte, tell func(n
 		return nil
 	}
 	var call Call
-	call, err := d.Call(now, to.outgoing(Copy{Name: to.name, Upload: true, Content: content}, addr), func(now clock.Time, e CallEvent, taken func()) {
+	call, err := d.Call(now, to.outgoing(d, Copy{Name: to.name, Upload: true, Content: content}, addr), func(now clock.Time, e CallEvent, taken func()) {
 		switch e.Kind {
 		case CallAsks:
 			call.Close()

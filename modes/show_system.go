@@ -136,35 +136,6 @@ func showFlash(x *Exec, _ parser.Args) {
 	x.Printf("\n%d bytes available (%d bytes used)\n\n", id.FlashBytes-used, used)
 }
 
-// showTerminal follows sample show-terminal-15x without the lines that 12.4
-// lacks.
-func showTerminal(x *Exec, _ parser.Args) {
-	t := x.Shell.Terminal
-	number, preferred := x.Shell.TTY, "telnet"
-	if !x.Shell.connects() {
-		preferred = "none"
-	}
-	x.Printf("Line %d, Location: \"\", Type: \"\"\nLength: %d lines, Width: %d columns\n", number, t.Length, t.Width)
-	x.Print("Status: PSI Enabled, Ready, Active, Automore On\nCapabilities: none\nModem state: Ready\nGroup codes:    0\n" +
-		"Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation\n" +
-		"                ^^x    none   -     -       none         \n" +
-		"Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch\n" +
-		"               00:10:00        never                        none     not set\n" +
-		"                            Idle Session Disconnect Warning\n                              never \n" +
-		"                            Login-sequence User Response\n                             00:00:30\n" +
-		"                            Autoselect Initial Wait\n                              not set \n" +
-		"Modem type is unknown.\nSession limit is not set.\n")
-	x.Printf("Editing is %s.\n", enabled(t.Editing))
-	if t.History > 0 {
-		x.Printf("History is enabled, history size is %d.\n", t.History)
-	} else {
-		x.Print("History is disabled.\n")
-	}
-	x.Print("DNS resolution in show commands is enabled\nFull user help is disabled\nAllowed input transports are none.\n" +
-		"Allowed output transports are pad telnet rlogin lapb-ta mop udptn v120 ssh.\n")
-	x.Printf("Preferred transport is %s.\nNo output characters are padded\nNo special data dispatching characters\n", preferred)
-}
-
 // showTechSupport is a short one: what a case needs first.
 func showTechSupport(x *Exec, a parser.Args) {
 	for _, part := range []struct {

@@ -28,7 +28,7 @@ func terminalCommands() []Declaration {
 		Command{Syntax: "who [all]", Piped: true, Run: showUsers, Hidden: true, Help: Words{
 			"who": "List active connections", "all": "Include information about inactive ports",
 		}},
-		Command{Syntax: "show line", Piped: true, Run: showLine, Help: Words{"line": "TTY line information"}},
+		Command{Syntax: "show line [console <zero:0-0> | aux <zero:0-0> | vty <vty-number:0-1180> | <number:0-1500>]", Piped: true, Run: showLine, Help: words(Words{"line": "TTY line information"})},
 		Command{Syntax: "show ssh", Piped: true, Run: showSSH, Help: Words{"ssh": "Status of SSH server connections"}},
 		Command{Syntax: "show ip ssh", Piped: true, Run: showIPSSH, Help: Words{"ssh": "Information on SSH"}},
 		Command{
@@ -47,12 +47,18 @@ func showUsers(x *Exec, a parser.Args) {
 			continue
 		}
 		host := ""
-		if l.Active {
+		switch {
+		case len(l.Hosts) > 0:
+			host = l.Hosts[0]
+		case l.Active:
 			host = "idle"
 		}
 		kind, number, _ := strings.Cut(l.Name(), " ")
 		row := fmt.Sprintf("%c%3d %-4s%-6s%-11s%-21s%-11s%s", mark(x, l), l.Number, kind, number, l.User, host, clockText(l.Idle), l.Location)
 		x.Print(strings.TrimRight(row, " ") + "\n")
+		for n := 1; n < len(l.Hosts); n++ {
+			x.Printf("%26s%s\n", "", l.Hosts[n])
+		}
 	}
 	x.Print("\n  Interface    User               Mode         Idle     Peer Address\n")
 }
@@ -69,54 +75,6 @@ func mark(x *Exec, l TerminalLine) byte {
 func clockText(d time.Duration) string {
 	s := int(d / time.Second)
 	return fmt.Sprintf("%02d:%02d:%02d", s/3600, s/60%60, s%60)
-}
-
-func showLine(x *Exec, _ parser.Args) {
-	x.Print("   Tty Line Typ     Tx/Rx    A Modem  Roty AccO AccI  Uses  Noise Overruns  Int\n")
-	lines := x.Device.TerminalLines(x.Now)
-	for _, l := range lines {
-		kind, speed, access := "VTY", "", "-"
-		switch l.Kind {
-		case platform.Console:
-			kind = "CTY"
-		case platform.Aux, platform.TTY:
-			kind, speed = map[platform.LineKind]string{platform.Aux: "AUX", platform.TTY: "TTY"}[l.Kind], "   9600/9600"
-		}
-		if l.Access != "" {
-			access = l.Access
-		}
-		star := byte(' ')
-		if l.Active {
-			star = '*'
-		}
-		x.Printf("%c%5d %4d %s%-12s  -    -      -    - %4s %5d      0    0/0      -\n", star, l.Number, l.Number, kind, speed, access, l.Uses)
-	}
-	first, last := 2, VTYBase(x.Device)-1
-	if last >= first {
-		x.Printf("\nLine(s) not in async mode -or- with no hardware support:\n%s\n", unusedLines(lines, first, last))
-	}
-}
-
-// unusedLines writes the numbers between the first lines and the vtys that no
-// line has: "2-129, 131-321".
-func unusedLines(lines []TerminalLine, first, last int) string {
-	var out []string
-	add := func(a, b int) {
-		switch {
-		case a == b:
-			out = append(out, itoa(a))
-		case a < b:
-			out = append(out, itoa(a)+"-"+itoa(b))
-		}
-	}
-	for _, l := range lines {
-		if l.Kind == platform.TTY {
-			add(first, l.Number-1)
-			first = l.Number + 1
-		}
-	}
-	add(first, last)
-	return strings.Join(out, ", ")
 }
 
 func showSSH(x *Exec, _ parser.Args) {

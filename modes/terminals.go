@@ -37,7 +37,7 @@ type TerminalLine struct {
 	Protocol string // Telnet or SSH; "" on a serial line
 	Idle     time.Duration
 	Uses     int
-	Access   string // incoming access class
+	Hosts    []string // that the session has connected to
 }
 
 // Name is "con 0", "aux 0", "tty 130" or "vty 3".

@@ -395,3 +395,35 @@ func TestShowLogin(t *testing.T) {
 	}
 	require.Equal(t, "login on-success log\n", b.enter("do show running-config | include ^login"))
 }
+
+// What a line is set to, of one's own and of others.
+func TestShowLine(t *testing.T) {
+	b := delivered(t, "access-list 7 permit any", "line vty 0 4", "no login", "access-class 7 in", "access-class 8 out", "exec-timeout 0 0",
+		"session-timeout 3", "location rack 3", "transport input ssh", "transport output none", "transport preferred none")
+	b.privileged()
+	const head = "   Tty Line Typ     Tx/Rx    A Modem  Roty AccO AccI  Uses  Noise Overruns  Int\n"
+	out := b.enter("show line vty 1")
+	require.True(t, strings.HasPrefix(out, head+"   323  323 VTY              -    -      -    8    7     0      0    0/0      -\n\n"+
+		"Line 323, Location: \"rack 3\", Type: \"\"\nLength: 24 lines, Width: 80 columns\nStatus: PSI Enabled, Ready, Automore On\n"), out)
+	for _, line := range []string{
+		"               never        00:03:00                        none     not set\n", "Allowed input transports are ssh.\n",
+		"Allowed output transports are none.\n", "Preferred transport is none.\n",
+	} {
+		require.Contains(t, out, line)
+	}
+	require.Equal(t, out, b.enter("show line 323"))
+	b.enter("terminal length 0")
+	require.Equal(t, strings.TrimPrefix(b.enter("show line console 0"), head+"*    0    0 CTY              -    -      -    -    -     1      0    0/0      -\n\n"), b.enter("show terminal"))
+	require.Equal(t, "% Invalid line number\n", b.enter("show line 1000"))
+}
+
+// "no exec-timeout" is never, "default exec-timeout" ten minutes.
+func TestNoExecTimeout(t *testing.T) {
+	b := delivered(t, "line vty 0 4", "no exec-timeout")
+	b.privileged()
+	require.Equal(t, " exec-timeout 0 0\n", strings.ReplaceAll(b.enter("show running-config | include exec-timeout"), "  exec", " exec"))
+	for _, line := range []string{"configure terminal", "line vty 0 4", "default exec-timeout"} {
+		b.enter(line)
+	}
+	require.Empty(t, b.enter("do show running-config | include exec-timeout"))
+}

@@ -40,15 +40,15 @@ func (r *Router) TerminalLines(now clock.Time) []modes.TerminalLine {
 
 func (r *Router) terminalLine(now clock.Time, kind platform.LineKind, number, relative int) modes.TerminalLine {
 	l := modes.TerminalLine{Kind: kind, Number: number, Relative: relative, Uses: r.uses[number]}
-	if kind == platform.VTY {
-		l.Access = modes.SettingsOf(r.tree, kind, relative).AccessClass
-	}
 	for _, t := range r.ttys {
 		if t.kind != kind || t.number != relative || kind != platform.VTY && t.phase != phaseShell {
 			continue
 		}
 		l.Active, l.User, l.Location, l.Protocol = true, t.login.user, t.location(), t.caller.Protocol
 		l.Idle = now.Sub(t.used)
+		if t.shell != nil {
+			l.Hosts = t.shell.Hosts()
+		}
 	}
 	return l
 }

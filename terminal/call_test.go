@@ -108,6 +108,7 @@ func TestTelnetClient(t *testing.T) {
 	require.Equal(t, "\r\nR1#", u.types(leave, "R1#"))
 	require.Equal(t, "show sessions\r\nConn Host                Address             Byte  Idle Conn Name\r\n"+
 		"*  1 10.0.0.2            10.0.0.2               0     0 10.0.0.2\r\nR1#", u.types("show sessions\r", "R1#"))
+	require.Contains(t, u.types("show users\r", "Address\r\nR1#"), "vty 0                10.0.0.2             00:00:00   127.0.0.1\r\n")
 	require.Equal(t, "\r\n[Resuming connection 1 to 10.0.0.2 ... ]\r\n", u.types("\r", " ... ]\r\n"))
 	require.Contains(t, u.types("\r", "R2#"), "R2#")
 	require.Equal(t, "exit\r\n\r\n[Connection to 10.0.0.2 closed by foreign host]\r\nR1#", u.types("exit\r", "R1#"))
