@@ -20,7 +20,9 @@ func (e *Engine) Apply(now clock.Time, records []byte) (applied int, err error) 
 	for len(records) > 0 {
 		var fault error
 		records, fault = b.decode(records)
-		e.ha.stats.Malformed += uint64(b.bad)
+		for _, f := range b.bad[:b.bads] {
+			e.ha.stats.Faulty[f]++
+		}
 		err = first(err, fault)
 		applied += e.applyAll(&b)
 	}
@@ -33,7 +35,8 @@ type incoming struct {
 	record [applyVector]record
 	hash   [applyVector]uint64
 	n      int // records
-	bad    int // malformed ones
+	bad    [applyVector]RecordFault
+	bads   int // malformed records
 }
 
 const applyVector = 32
@@ -41,20 +44,21 @@ const applyVector = 32
 // decode reads the next records and returns what is left, with the first fault.
 // Behind one whose length is wrong nothing is left.
 func (b *incoming) decode(records []byte) (rest []byte, fault error) {
-	b.n, b.bad = 0, 0
-	for len(records) > 0 && b.n < applyVector {
+	b.n, b.bads = 0, 0
+	for len(records) > 0 && b.n < applyVector && b.bads < applyVector {
 		n := 1 + int(records[0])
-		if n > len(records) {
-			b.bad++
-			return nil, first(fault, fmt.Errorf("%w: cut short", ErrRecord))
+		var err error = RecordCutShort
+		if n <= len(records) {
+			err = b.record[b.n].decode(records[1:n])
 		}
-		if err := b.record[b.n].decode(records[1:n]); err != nil {
-			b.bad++
-			fault = first(fault, err)
-		} else {
+		if err == nil {
 			b.n++
+		} else {
+			fault = first(fault, err)
+			b.bad[b.bads] = err.(RecordFault)
+			b.bads++
 		}
-		records = records[n:]
+		records = records[min(n, len(records)):]
 	}
 	return records, fault
 }

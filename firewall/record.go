@@ -2,15 +2,9 @@ package firewall
 
 import (
 	"encoding/binary"
-	"errors"
-	"fmt"
 
 	"tandem/wire"
 )
-
-// ErrRecord is wrapped for checkpoint records that are malformed or that come
-// to an engine in use.
-var ErrRecord = errors.New("firewall: checkpoint record")
 
 // record is what the peer is told of one session. Interfaces, rules and lines
 // travel as hashes of their names: the routers need not number them alike.
@@ -84,13 +78,14 @@ func (r *record) append(b []byte) []byte {
 	return append(b, r.channel)
 }
 
-// decode reads the bytes of one record behind its length.
+// decode reads the bytes of one record behind its length. Its errors are
+// RecordFaults.
 func (r *record) decode(b []byte) error {
 	if len(b) < deleteLen-1 {
-		return fmt.Errorf("%w: %d bytes", ErrRecord, len(b))
+		return RecordCutShort
 	}
 	if b[0]>>4 != recordFormat {
-		return fmt.Errorf("%w: format %d", ErrRecord, b[0]>>4)
+		return RecordFormat
 	}
 	*r = record{
 		kind: recordKind(b[0] & 0xf), phase: b[2], serial: binary.BigEndian.Uint32(b[3:]), version: b[7], scale: b[8],
@@ -105,10 +100,10 @@ func (r *record) decode(b []byte) error {
 	case recordUpdate:
 		want = updateLen - 1
 	default:
-		return fmt.Errorf("%w: kind %d", ErrRecord, r.kind)
+		return RecordKind
 	}
 	if len(b) != want {
-		return fmt.Errorf("%w: %d bytes for kind %d", ErrRecord, len(b), r.kind)
+		return RecordLength
 	}
 	if r.kind == recordDelete {
 		return r.validate()
@@ -126,13 +121,13 @@ func (r *record) validate() error {
 	state := State(r.phase & 0xf)
 	switch {
 	case r.serial == 0:
-		return fmt.Errorf("%w: session number 0", ErrRecord)
+		return RecordNumber
 	case r.key.proto != wire.ProtoTCP && r.key.proto != wire.ProtoUDP:
-		return fmt.Errorf("%w: protocol %d", ErrRecord, r.key.proto)
+		return RecordProtocol
 	case r.kind == recordUpdate && (state < Open || state > Closed || r.key.proto == wire.ProtoUDP && r.phase != uint8(Open)):
-		return fmt.Errorf("%w: phase %#x", ErrRecord, r.phase)
+		return RecordPhase
 	case r.channel > 1:
-		return fmt.Errorf("%w: channel %d", ErrRecord, r.channel)
+		return RecordChannel
 	}
 	return nil
 }

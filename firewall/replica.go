@@ -38,12 +38,20 @@ type HAStatistics struct {
 	BulkStarted, BulkCompleted uint64
 	UpdatesSent, DeletesSent   uint64
 	UpdatesHeard, DeletesHeard uint64
-	Stale                      uint64 // records older than what was known
-	Refused                    uint64 // unknown rule or interface, or not for us
-	Malformed                  uint64
+	Stale                      uint64               // records older than what was known
+	Refused                    uint64               // unknown rule or interface, or not for us
+	Faulty                     [RecordFaults]uint64 // malformed records, by reason
 	Failovers                  uint64
 	SinceFailover              time.Duration // meaningless without failovers
 	Unconfirmed                int           // standby sessions the running bulk has not named
+}
+
+// Malformed returns how many records were malformed.
+func (h *HAStatistics) Malformed() (n uint64) {
+	for _, of := range h.Faulty {
+		n += of
+	}
+	return n
 }
 
 // HAStatistics returns the failover counters.

@@ -195,10 +195,11 @@ func showInspectHAStatistics(x *Exec, _ parser.Args) {
 	if h.Failovers > 0 {
 		last = syslog.Age(h.SinceFailover)
 	}
-	for _, row := range []struct {
+	type row struct {
 		name  string
 		value any
-	}{
+	}
+	rows := []row{
 		{"Sessions active", h.Active},
 		{"Sessions standby", h.Standby},
 		{"Bulk synchronisations started", h.BulkStarted},
@@ -208,7 +209,7 @@ func showInspectHAStatistics(x *Exec, _ parser.Args) {
 		{"Session updates received", h.UpdatesHeard},
 		{"Session deletes received", h.DeletesHeard},
 		{"Records refused", h.Refused},
-		{"Records malformed", h.Malformed},
+		{"Records malformed", h.Malformed()},
 		{"Records out of date", h.Stale},
 		{"Sessions not sent", lag.NotSent},
 		{"Sessions sent", lag.Sent},
@@ -217,7 +218,13 @@ func showInspectHAStatistics(x *Exec, _ parser.Args) {
 		{"Lost by a failover now", lag.AtRisk()},
 		{"Failovers", h.Failovers},
 		{"Last failover", last},
-	} {
+	}
+	for fault, n := range h.Faulty {
+		if n > 0 {
+			rows = append(rows, row{"Records with " + firewall.RecordFault(fault).String(), n})
+		}
+	}
+	for _, row := range rows {
 		x.Printf("%-32s: %v\n", row.name, row.value)
 	}
 }

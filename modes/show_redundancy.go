@@ -101,22 +101,30 @@ func showRedundancyClients(x *Exec, _ parser.Args) {
 func showRedundancyCounters(x *Exec, _ parser.Args) {
 	c := x.Device.Redundancy().Counters()
 	x.Print("Redundancy Facility OMs\n")
-	for _, row := range []struct {
+	type row struct {
 		name string
 		n    uint64
-	}{
+	}
+	rows := []row{
 		{"comm link up", c.LinkUp},
 		{"comm link down down", c.LinkDown},
 		{"invalid client tx", c.InvalidSends},
 		{"tx failures", c.SendFailures},
 		{"buffers tx", c.Sent},
 		{"buffers rx", c.Received},
-		{"malformed rx", c.Malformed},
+		{"malformed rx", c.Malformed()},
 		{"stale rx", c.Stale},
 		{"duplicate rx", c.Duplicates},
 		{"standby failures", c.StandbyFailures},
 		{"switchovers", c.Switchovers},
-	} {
+		{"messages not logged", c.Unlogged},
+	}
+	for fault, n := range c.Faulty {
+		if n > 0 {
+			rows = append(rows, row{redundancy.Fault(fault).String() + " rx", n})
+		}
+	}
+	for _, row := range rows {
 		x.Printf("%24s = %d\n", row.name, row.n)
 	}
 }

@@ -10,6 +10,7 @@ const (
 	notificationTimer  = 30 * time.Second // longest time without progress of a bulk copy
 	defaultUpdate      = 10 * time.Second
 	complaintInterval  = 30 * time.Second // one complaint about malformed messages stands for those that follow
+	complaints         = 20               // log messages that the peer can cause in that time
 	ackDelay           = 20 * time.Millisecond
 	ackMessages        = 32                    // data messages that are acknowledged at once
 	pumpInterval       = 10 * time.Millisecond // next try while something waits for room

@@ -45,7 +45,7 @@ type Facility struct {
 	counters Counters
 	stats    Statistics
 
-	complained clock.Time // about a malformed message
+	said quota // log messages that the peer caused
 
 	now clock.Time // of the running Step
 	out []Action   // of the running Step
@@ -310,17 +310,6 @@ func (f *Facility) updateInterval() time.Duration {
 }
 
 func (f *Facility) emit(a Action) { f.out = append(f.out, a) }
-
-// malformed counts a message that makes no sense and says so, not more than
-// once an interval however many come.
-func (f *Facility) malformed(err error) {
-	f.counters.Malformed++
-	if f.counters.Malformed > 1 && f.now.Sub(f.complained) < complaintInterval {
-		return
-	}
-	f.complained = f.now
-	f.log("TANDEM", syslog.Warnings, "PEER_GARBAGE", "message of the peer dropped: %v", err)
-}
 
 func (f *Facility) log(facility string, severity syslog.Severity, mnemonic, format string, args ...any) {
 	f.emit(Log{syslog.Message{Facility: facility, Severity: severity, Mnemonic: mnemonic, Text: fmt.Sprintf(format, args...)}})

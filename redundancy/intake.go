@@ -1,6 +1,10 @@
 package redundancy
 
-import "slices"
+import (
+	"slices"
+
+	"tandem/syslog"
+)
 
 // intake is the standby side: it asks for a bulk copy, applies what arrives
 // and tells how far it is.
@@ -10,6 +14,7 @@ type intake struct {
 	ahead    []uint64 // ascending: arrived beyond a hole
 	end      uint64   // number of BulkEnd; 0 until it arrives
 	behind   uint64   // the highest number the last Keepalive knew of
+	strange  bool     // the last Keepalive was of another copy
 	complete bool     // the copy has been taken over whole
 	received uint64   // data messages
 	applied  uint64   // records
@@ -97,7 +102,7 @@ func (f *Facility) progressing() {
 		in.complete = true
 		f.stats.Removed += uint64(f.sessions.EndConfirm())
 		f.move(StandbyHot)
-		f.log("RF", 5, "RF_TERMINAL_STATE", "Terminal state reached for (SSO)")
+		f.logPeer("RF", syslog.Notifications, "RF_TERMINAL_STATE", "Terminal state reached for (SSO)")
 		f.emit(Synced{})
 		f.acknowledge()
 		f.sayState()
@@ -131,8 +136,13 @@ func (f *Facility) acknowledge() {
 func (f *Facility) checkHole(m *Message) {
 	in := &f.intake
 	if m.Bulk != in.bulk || m.Bulk == 0 {
+		if in.strange { // it does not make the one that was asked for
+			f.resync("the peer makes another copy")
+		}
+		in.strange = true
 		return
 	}
+	in.strange = false
 	if in.upTo < in.behind {
 		f.resync("records missing")
 		return

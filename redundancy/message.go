@@ -1,18 +1,10 @@
 package redundancy
 
-import (
-	"encoding/binary"
-	"errors"
-	"fmt"
-	"io"
-)
+import "encoding/binary"
 
 // Version is the version of the checkpoint protocol. A message of another one
 // is refused.
 const Version = 1
-
-// ErrMessage is wrapped by every refusal of a message.
-var ErrMessage = errors.New("redundancy: malformed message")
 
 // HeaderLen is the length of the header of every message in bytes.
 const HeaderLen = 24
@@ -134,12 +126,11 @@ func appendText(b []byte, s string) []byte {
 // brief returns as much of s as a message carries.
 func brief(s string) string { return s[:min(len(s), 255)] }
 
-// Decode reads one whole message; Body is a part of b. It returns
-// io.ErrUnexpectedEOF for one cut short and ErrMessage for one that no sender
-// of this version makes.
+// Decode reads one whole message; Body is a part of b. It returns a Fault for
+// one that no sender of this version makes.
 func (m *Message) Decode(b []byte) error {
 	if len(b) < HeaderLen {
-		return io.ErrUnexpectedEOF
+		return CutShort
 	}
 	*m = Message{
 		Kind: Kind(b[1]), Stream: binary.BigEndian.Uint32(b[4:]), Bulk: binary.BigEndian.Uint32(b[8:]),
@@ -148,11 +139,17 @@ func (m *Message) Decode(b []byte) error {
 	}
 	switch {
 	case b[0] != Version:
-		return fmt.Errorf("%w: version %d", ErrMessage, b[0])
-	case int(binary.BigEndian.Uint16(b[2:])) != len(b):
-		return fmt.Errorf("%w: length", ErrMessage)
-	case m.Kind == 0 || m.Kind >= kinds || m.State >= states || b[13] >= 1<<2:
-		return fmt.Errorf("%w: kind %d state %d flags %d", ErrMessage, b[1], b[12], b[13])
+		return BadVersion
+	case int(binary.BigEndian.Uint16(b[2:])) > len(b):
+		return CutShort
+	case int(binary.BigEndian.Uint16(b[2:])) < len(b):
+		return BadLength
+	case m.Kind == 0 || m.Kind >= kinds:
+		return BadKind
+	case m.State >= states:
+		return BadState
+	case b[13] >= 1<<2:
+		return BadFlags
 	}
 	return m.decodeBody(b[HeaderLen:])
 }
@@ -183,24 +180,24 @@ func (m *Message) decodeBody(b []byte) error {
 // need returns b if it has exactly n bytes.
 func need(b []byte, n int) ([]byte, error) {
 	if len(b) < n {
-		return nil, io.ErrUnexpectedEOF
+		return nil, CutShort
 	}
 	if len(b) > n {
-		return nil, fmt.Errorf("%w: %d bytes too many", ErrMessage, len(b)-n)
+		return nil, BadBody
 	}
 	return b, nil
 }
 
 func (h *Introduction) decode(b []byte) error {
 	if len(b) < 20 {
-		return io.ErrUnexpectedEOF
+		return CutShort
 	}
 	h.Boot, h.Digest = binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
 	h.Echo = binary.BigEndian.Uint32(b[16:])
 	b = b[20:]
 	for _, text := range []*string{&h.Release, &h.Platform} {
 		if len(b) == 0 || len(b) <= int(b[0]) {
-			return io.ErrUnexpectedEOF
+			return CutShort
 		}
 		*text = string(b[1 : 1+int(b[0])])
 		b = b[1+int(b[0]):]

@@ -70,7 +70,7 @@ func (f *Facility) lose() {
 	f.remember(Entry{Kind: Status, Code: codePeerComm.number, Name: codePeerComm.name})
 	f.remember(Entry{Kind: Status, Code: codePeerPresence.number, Name: codePeerPresence.name})
 	f.setPeer(Disabled)
-	f.log("TANDEM", syslog.Notifications, "PEER_COMM", "communication with the redundancy peer lost")
+	f.logPeer("TANDEM", syslog.Notifications, "PEER_COMM", "communication with the redundancy peer lost")
 	f.judge(PeerLost)
 }
 
@@ -197,7 +197,7 @@ func (f *Facility) receiveHello(m *Message) {
 		f.counters.LinkUp++
 		f.remember(Entry{Kind: Status, Code: codePeerPresence.number, Name: codePeerPresence.name, Op: 1})
 		f.remember(Entry{Kind: Status, Code: codePeerComm.number, Name: codePeerComm.name, Op: 1})
-		f.log("TANDEM", syslog.Notifications, "PEER_COMM", "communication with the redundancy peer established")
+		f.logPeer("TANDEM", syslog.Notifications, "PEER_COMM", "communication with the redundancy peer established")
 		f.sayState()
 	}
 	f.setPeer(m.State)
@@ -213,7 +213,7 @@ func (f *Facility) setPeer(s State) {
 		return
 	}
 	if f.my.IsActive() && s.IsActive() {
-		f.log("TANDEM", syslog.Warnings, "BOTH_ACTIVE", "the redundancy peer is %s too; HSRP decides", s)
+		f.logPeer("TANDEM", syslog.Warnings, "BOTH_ACTIVE", "the redundancy peer is %s too; HSRP decides", s)
 	}
 	f.peer.state = s
 	f.peer.led = f.peer.led || s.IsActive()
@@ -234,7 +234,7 @@ func (f *Facility) compare() {
 	if !p.matches {
 		f.supply = supply{}
 		if differs != p.mismatch {
-			f.log("TANDEM", syslog.Warnings, "PEER_MISMATCH", "the redundancy peer has another %s; it stays STANDBY COLD", differs)
+			f.logPeer("TANDEM", syslog.Warnings, "PEER_MISMATCH", "the redundancy peer has another %s; it stays STANDBY COLD", differs)
 		}
 		p.mismatch = differs
 		if f.my.IsStandby() && f.my != StandbyCold {

@@ -10,15 +10,24 @@ import (
 
 // Counters count since boot, for show redundancy counters.
 type Counters struct {
-	LinkUp, LinkDown uint64 // conversations begun and lost
-	Sent, Received   uint64 // messages
-	SendFailures     uint64 // the association did not take it
-	InvalidSends     uint64 // without an association
-	Malformed        uint64 // messages refused
-	Stale            uint64 // messages of another conversation or copy
-	Duplicates       uint64 // data that came twice
+	LinkUp, LinkDown uint64         // conversations begun and lost
+	Sent, Received   uint64         // messages
+	SendFailures     uint64         // the association did not take it
+	InvalidSends     uint64         // without an association
+	Faulty           [Faults]uint64 // messages refused, by reason
+	Stale            uint64         // messages of another conversation or copy
+	Duplicates       uint64         // data that came twice
 	StandbyFailures  uint64
 	Switchovers      uint64
+	Unlogged         uint64 // messages about the peer that came too often to be logged
+}
+
+// Malformed returns how many messages were refused.
+func (c *Counters) Malformed() (n uint64) {
+	for _, of := range c.Faulty {
+		n += of
+	}
+	return n
 }
 
 // Statistics are what show ip inspect ha statistics prints.

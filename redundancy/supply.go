@@ -199,7 +199,7 @@ func (f *Facility) acked(m *Message) {
 	if s.end != 0 && m.Ack.UpTo >= s.end && !s.complete {
 		s.complete = true
 		f.stats.BulkCompleted++
-		f.log("RF", syslog.Notifications, "RF_TERMINAL_STATE", "Terminal state reached for (SSO)")
+		f.logPeer("RF", syslog.Notifications, "RF_TERMINAL_STATE", "Terminal state reached for (SSO)")
 	}
 	f.pumpOut()
 }

@@ -1,0 +1,6 @@
+//go:build !race
+
+package firewall
+
+// forgedRecords is how many records TestForgedRecords forges.
+const forgedRecords = 1_000_000
