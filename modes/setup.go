@@ -66,6 +66,7 @@ Any interface listed with OK? value "NO" does not have a valid configuration
 // setup is the dialogue under way.
 type setup struct {
 	hostname, secret, password, terminal string
+	community                            string // "" for no SNMP
 	manager                              string // interface
 	address                              wire.Prefix
 }
@@ -181,11 +182,29 @@ func (s *setup) askTerminal(x *Exec) {
 			return noDefault
 		}
 		s.terminal = answer
-		x.Print(setupSummary)
-		showIPBrief(x, nil)
-		s.askManager(x)
+		askYesNo(x, "  Configure SNMP Network Management? [yes]: ", "yes", s.askCommunity, s.summary)
 		return ""
 	})
+}
+
+func (s *setup) askCommunity(x *Exec) {
+	enter(x, "    Community string [public]: ", func(x *Exec, answer string) string {
+		switch {
+		case answer == "":
+			answer = "public"
+		case strings.ContainsAny(answer, " \t"):
+			return "% A community string has no blanks.\n"
+		}
+		s.community = answer
+		s.summary(x)
+		return ""
+	})
+}
+
+func (s *setup) summary(x *Exec) {
+	x.Print(setupSummary)
+	showIPBrief(x, nil)
+	s.askManager(x)
 }
 
 // askManager takes an interface that exists, however it is abbreviated.
@@ -285,6 +304,9 @@ func (s *setup) script() string {
 	put("enable password %s", s.password)
 	put("line vty 0 4")
 	put("password %s", s.terminal)
+	if s.community != "" {
+		put("snmp-server community %s", s.community)
+	}
 	put("!\ninterface %s", s.manager)
 	put("no shutdown")
 	if s.address.Addr == 0 {

@@ -213,7 +213,7 @@ func showCEF(x *Exec, a parser.Args) {
 	}
 }
 
-// showSockets lists what this router listens on: HSRP, RIP and the association
+// showSockets lists what this router listens on: HSRP, RIP, SNMP and the association
 // (columns of sample show_ip_sockets).
 func showSockets(x *Exec, _ parser.Args) {
 	x.Print("Proto        Remote      Port      Local       Port  In Out  Stat TTY OutputIF\n")
@@ -226,13 +226,19 @@ func showSockets(x *Exec, _ parser.Args) {
 	if x.Device.RIP().Running() {
 		row(int(wire.ProtoUDP), "0.0.0.0", 0, "--any--", wire.RIPPort)
 	}
+	if SNMPOf(x.Device.Config()).Running() {
+		row(int(wire.ProtoUDP), "0.0.0.0", 0, "--any--", snmpPort)
+	}
 	if c := x.Device.IPC().Config(); c.Running && c.SCTP && len(c.LocalIP) > 0 && len(c.RemoteIP) > 0 {
 		row(int(wire.ProtoSCTP), c.RemoteIP[0].String(), int(c.RemotePort), c.LocalIP[0].String(), int(c.LocalPort))
 	}
 }
 
-// hsrpPort is where HSRP listens (reference ha 1.1).
-const hsrpPort = 1985
+// Where HSRP (reference ha 1.1) and the SNMP agent (RFC 3417) listen.
+const (
+	hsrpPort = 1985
+	snmpPort = 161
+)
 
 // showAppliedLists is show ip access-lists of one interface.
 func showAppliedLists(x *Exec, a parser.Args) {

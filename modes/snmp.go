@@ -225,10 +225,26 @@ var snmpHost = Leaf[trapHost]{
 	Examples: []string{"snmp-server host 10.0.0.100 public", "snmp-server host 10.0.0.100 version 2c traps udp-port 1162  hsrp rf"},
 }
 
+// snmpNone is "no snmp-server": everything about the agent goes.
+var snmpNone = Verb{
+	In: ConfigMode, Syntax: "snmp-server", No: "snmp-server", Help: Words{},
+	Run: func(x *Exec, form parser.Form, _ parser.Args) error {
+		if form == parser.Plain {
+			return errIncomplete
+		}
+		for _, e := range x.Node.Entries() {
+			if strings.HasPrefix(e.Slot.Leaf, "snmp-server ") {
+				x.Node.Unset(e.Slot)
+			}
+		}
+		return nil
+	},
+}
+
 func snmpLines() []Declaration {
 	return []Declaration{
 		snmpCommunity, snmpLocation, snmpContact, snmpChassis, snmpTrapSource,
-		snmpEnableAll, snmpEnableStandard, snmpEnableHSRP, snmpEnableRF, snmpHost,
+		snmpNone, snmpEnableAll, snmpEnableStandard, snmpEnableHSRP, snmpEnableRF, snmpHost,
 		Command{Syntax: "show snmp", Piped: true, Run: showSNMP, Help: Words{"snmp": "snmp statistics"}},
 		Command{Syntax: "show snmp {location | contact | chassis}", Piped: true, Run: showSNMPText, Help: Words{
 			"location": "show snmp location", "contact": "show snmp contact", "chassis": "show snmp chassis",

@@ -248,11 +248,12 @@ func TestScheduledReload(t *testing.T) {
 func TestSetupDialogue(t *testing.T) {
 	b := newBench(t, "RouterB", nil)
 	require.Contains(t, b.dialogue(""), "% Please answer 'yes' or 'no'.\n")
-	out := b.dialogue("yes", "yes", "test", "", "1234", "1234", "1234", "123", "", "gi0/1", "yes", "1203210321", "192.168.0.2",
+	out := b.dialogue("yes", "yes", "test", "", "1234", "1234", "1234", "123", "yes", "lab", "", "gi0/1", "yes", "1203210321", "192.168.0.2",
 		"255.0.255.0", "192.168.0.2", "")
 	for _, want := range []string{
 		"Use ctrl-c to abort configuration dialog at any prompt.\n", "% No defaulting allowed\n  Enter enable secret: 1234\n",
 		"% Please choose a password that is different from the enable secret\n  Enter enable password: ",
+		"  Configure SNMP Network Management? [yes]: yes\n", "    Community string [public]: lab\n", "\nsnmp-server community lab\n",
 		"\nConfiguring interface GigabitEthernet0/1:\n  Configure IP on this interface? [yes]: ", "% Bad Internet address.\n", "% Bad subnet mask.\n",
 		"    Class C network is 192.168.0.0, 24 subnet bits; mask is /24\n\nThe following configuration command script was created:\n\nhostname test\n",
 		"[2] Save this configuration to nvram and exit.\n\nEnter your selection [2]: ",
@@ -262,6 +263,7 @@ func TestSetupDialogue(t *testing.T) {
 	out = b.dialogue("2")
 	require.Contains(t, out, "Building configuration...\n[OK]\nUse the enabled mode 'configure' command to modify this configuration.\n\n\nPress RETURN to get started!\n")
 	require.Equal(t, "test", b.Hostname())
+	require.Contains(t, b.Listing(), "\nsnmp-server community lab RO\n")
 	b.enter("")
 	require.Equal(t, "test>", b.prompt())
 

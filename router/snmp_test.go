@@ -98,6 +98,10 @@ func TestSNMPLinesPrintBack(t *testing.T) {
 	require.Contains(t, b.Listing(), "\nsnmp-server enable traps snmp authentication linkdown linkup coldstart warmstart\nsnmp-server enable traps hsrp\nsnmp-server enable traps rf\n")
 	b.configure("no snmp-server enable traps")
 	require.Equal(t, before, b.Listing())
+	b.configure("snmp-server enable traps", "snmp-server community public", "snmp-server location here", "no snmp-server")
+	require.Equal(t, before, b.Listing())
+	b.enter("configure terminal")
+	require.Equal(t, "% Incomplete command.\n\n", b.enter("snmp-server"))
 }
 
 func TestSNMPOverTheNetwork(t *testing.T) {
@@ -115,6 +119,7 @@ func TestSNMPOverTheNetwork(t *testing.T) {
 	b.configure("access-list 10 permit 10.0.0.9")
 	require.Len(t, b.request("few", own), 1)
 	require.Empty(t, b.request("public", wire.MustAddr("10.0.0.255")), "a broadcast is not answered")
+	require.Contains(t, b.enter("show ip sockets"), "--any--           161 ")
 	require.Contains(t, b.enter("show snmp"), "4 SNMP packets input\n    0 Bad SNMP version errors\n    2 Unknown community name\n")
 }
 
