@@ -343,7 +343,15 @@ func (g *group) assignRoles(from, to State) {
 	}
 }
 
-func (g *group) setActive(p peer)  { g.setPeer(&g.active, p, "Active") }
+// setActive notes who is Active. A Standby router that took over is no Standby
+// router any more.
+func (g *group) setActive(p peer) {
+	g.setPeer(&g.active, p, "Active")
+	if p.role == Remote && g.standby.role == Remote && g.standby.addr == p.addr {
+		g.setStandby(peer{})
+	}
+}
+
 func (g *group) setStandby(p peer) { g.setPeer(&g.standby, p, "Standby") }
 
 func (g *group) setPeer(record *peer, p peer, what string) {

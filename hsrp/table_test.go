@@ -276,6 +276,19 @@ func TestDisplacingAStandbyDoesNotMakeActive(t *testing.T) {
 	require.Equal(t, hsrp.Active, d.state(), "silent for a hold time")
 }
 
+// A Standby router that takes over is Standby no more.
+func TestTheStandbyRouterTakesOver(t *testing.T) {
+	d := in(t, hsrp.Listen)
+	d.hear("10.0.0.8", from(wire.HSRPHello, hsrp.Standby, 150))
+	require.Equal(t, "10.0.0.8", d.status().Standby.Address.String())
+	d.trace = nil
+	d.hear("10.0.0.8", from(wire.HSRPHello, hsrp.Active, 150))
+	require.Equal(t, "10.0.0.8", d.status().Active.Address.String())
+	require.Equal(t, hsrp.Unknown, d.status().Standby.Role)
+	require.Contains(t, d.trace, "HSRP: Gi0/0 Grp 1 Active router is 10.0.0.8, was 10.0.0.9")
+	require.Contains(t, d.trace, "HSRP: Gi0/0 Grp 1 Standby router is unknown, was 10.0.0.8")
+}
+
 func TestUseBIA(t *testing.T) {
 	d := in(t, hsrp.Active)
 	c := hsrp.DefaultInterface()

@@ -262,7 +262,7 @@ var standbyMAC = standbyGroup(rankGroupMAC, Leaf[wire.MAC]{
 		if err != nil || m.IsGroup() {
 			return m, CaretError{Arg: "mac"}
 		}
-		if standbyBIA.Value(x.Node) {
+		if standbyBIA.Value(x.Node).on {
 			return m, errBIA
 		}
 		return m, nil
@@ -325,20 +325,6 @@ var standbyVersion = Leaf[int]{
 		return x.Device.EditStandby(x.Now, interfaceName(x), func(c *hsrp.InterfaceConfig) { c.Version = uint8(v) })
 	},
 	Examples: []string{"standby version 2"},
-}
-
-var standbyBIA = Leaf[bool]{
-	In: "config-if", Syntax: "standby use-bia [scope interface]", Parse: withoutMAC,
-	Help: Words{
-		"use-bia": "HSRP uses interface's burned in address", "scope": "Scope of use-bia",
-		"interface": "Apply to this interface only",
-	},
-	Print: func(parser.Args, bool) string { return "standby use-bia" },
-	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 5}},
-	Apply: func(x *Exec, _ parser.Args, v bool) error {
-		return x.Device.EditStandby(x.Now, interfaceName(x), func(c *hsrp.InterfaceConfig) { c.UseBIA = v })
-	},
-	Examples: []string{"standby use-bia"},
 }
 
 // standbyRemove is "no standby N": the group with all its lines.

@@ -16,14 +16,35 @@ const errBIA = Refusal("% Standby use-bia and mac-address cannot be used togethe
 // macSyntax is the grammar of "standby N mac-address".
 const macSyntax = "mac-address <mac:mac>"
 
-// withoutMAC is the Parse of "standby use-bia".
-func withoutMAC(x *Exec, _ parser.Args) (bool, error) {
-	for _, e := range x.Node.Entries() {
-		if strings.HasSuffix(e.Slot.Leaf, macSyntax) {
-			return false, errBIA
+// burnedIn is "standby use-bia": it always acts on the one interface it stands
+// on, so that its scope is only printed back.
+type burnedIn struct{ on, scoped bool }
+
+var standbyBIA = Leaf[burnedIn]{
+	In: "config-if", Syntax: "standby use-bia [scope interface]",
+	Help: Words{
+		"use-bia": "HSRP uses interface's burned in address", "scope": "Scope of use-bia",
+		"interface": "Apply to this interface only",
+	},
+	Parse: func(x *Exec, a parser.Args) (burnedIn, error) {
+		for _, e := range x.Node.Entries() {
+			if strings.HasSuffix(e.Slot.Leaf, macSyntax) {
+				return burnedIn{}, errBIA
+			}
 		}
-	}
-	return true, nil
+		return burnedIn{true, a.Has("scope")}, nil
+	},
+	Print: func(_ parser.Args, v burnedIn) string {
+		if v.scoped {
+			return "standby use-bia scope interface"
+		}
+		return "standby use-bia"
+	},
+	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 5}},
+	Apply: func(x *Exec, _ parser.Args, v burnedIn) error {
+		return x.Device.EditStandby(x.Now, interfaceName(x), func(c *hsrp.InterfaceConfig) { c.UseBIA = v.on })
+	},
+	Examples: []string{"standby use-bia", "standby use-bia scope interface"},
 }
 
 // uniqueName is the Parse of "standby N name". Redundancy clients know a group

@@ -78,7 +78,7 @@ func (r *Router) sendHello(s hsrp.Send) {
 // deliver takes packets for this router that forwarding does not answer.
 func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 	switch {
-	case p.Proto == wire.ProtoUDP && p.DstPort == hsrpPort && p.In >= 0:
+	case p.Proto == wire.ProtoUDP && p.DstPort == hsrpPort && p.In >= 0 && p.Dst.IsMulticast(): // which no router forwards
 		r.pumpIPC() // what the peer said over the association before comes first
 		r.heard = p
 		r.step(hsrp.Heard{

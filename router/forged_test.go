@@ -180,6 +180,20 @@ func (f *forgery) peer() {
 	f.Input(f.now, 0, all)
 }
 
+// HSRP is heard by its group alone: what comes to an address of the router may
+// come from anywhere, whoever it says it is from.
+func TestHSRPToAnAddressIsNotHeard(t *testing.T) {
+	f := newForgery(t, 1)
+	coup := f.message(1, func(m *wire.HSRP) { m.Op, m.Priority = wire.HSRPCoup, 255 })
+	udp := wire.AppendUDP(nil, wire.MustAddr("10.0.0.2"), wire.MustAddr("10.0.0.1"), wire.HSRPPort, wire.HSRPPort, coup)
+	before := f.Plane().Traffic().Drops[wire.NoListener]
+	f.Input(f.now, 0, [][]byte{frameTo(f.bench, f.Interface("GigabitEthernet0/0").MAC, wire.MustAddr("10.0.0.2"), wire.MustAddr("10.0.0.1"), wire.ProtoUDP, udp)})
+	require.Equal(t, "1 Active 150, 2 Standby 100, 3 Active 110, ", f.groups())
+	require.Equal(t, before+1, f.Plane().Traffic().Drops[wire.NoListener])
+	f.Input(f.now, 0, [][]byte{f.frame(wire.MustAddr("10.0.0.2"), peerMAC, coup)})
+	require.Equal(t, "1 Speak 150, 2 Standby 100, 3 Active 110, ", f.groups(), "the same message to the group")
+}
+
 // second lets a second pass, in which the forger sends n messages.
 func (f *forgery) second(n int, corpus [][]byte) {
 	f.peer()
