@@ -136,6 +136,9 @@ var (
 // timeouts is "retransmit-timeout", in milliseconds.
 type timeouts struct{ min, max int }
 
+// The defaults are not printed, and are the same as none (reference ha 4.2).
+var defaultTimeouts = timeouts{int(ipc.DefaultMin.Milliseconds()), int(ipc.DefaultMax.Milliseconds())}
+
 var retransmitTimeout = Leaf[timeouts]{
 	In: "config-ipc-local-sctp", Place: at(2),
 	Syntax: "retransmit-timeout <min:300-60000> [msec@minmsec] <max:300-60000> [msec@maxmsec]",
@@ -144,13 +147,17 @@ var retransmitTimeout = Leaf[timeouts]{
 		"max": "Maximum retransmission timeout in milliseconds", "minmsec": "Milliseconds", "maxmsec": "Milliseconds",
 	},
 	Parse: func(_ *Exec, a parser.Args) (timeouts, error) { return timeouts{a.Int("min"), a.Int("max")}, nil },
+	Default: defaultTimeouts,
 	Print: func(_ parser.Args, v timeouts) string {
-		if v == (timeouts{}) {
+		if v == defaultTimeouts {
 			return ""
 		}
 		return "retransmit-timeout " + itoa(v.min) + " " + itoa(v.max)
 	},
 	Apply: func(x *Exec, _ parser.Args, v timeouts) error {
+		if v == defaultTimeouts {
+			v = timeouts{}
+		}
 		return x.Device.EditAssociation(x.Now, func(c *ipc.Config) {
 			c.RetransmitMin = time.Duration(v.min) * time.Millisecond
 			c.RetransmitMax = time.Duration(v.max) * time.Millisecond
@@ -162,8 +169,17 @@ var retransmitTimeout = Leaf[timeouts]{
 func retries(name, help string, rank int, set func(c *ipc.Config, n int)) Leaf[int] {
 	return Leaf[int]{
 		In: "config-ipc-local-sctp", Syntax: name + " <retries:2-10>", Place: at(rank), Parse: number("retries"),
-		Help: Words{name: help, "retries": "Number of retransmissions"},
+		Help: Words{name: help, "retries": "Number of retransmissions"}, Default: ipc.DefaultRetransmit,
+		Print: func(_ parser.Args, v int) string {
+			if v == ipc.DefaultRetransmit {
+				return ""
+			}
+			return name + " " + itoa(v)
+		},
 		Apply: func(x *Exec, _ parser.Args, v int) error {
+			if v == ipc.DefaultRetransmit {
+				v = 0
+			}
 			return x.Device.EditAssociation(x.Now, func(c *ipc.Config) { set(c, v) })
 		},
 		Examples: []string{name + " 10"},

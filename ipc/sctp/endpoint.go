@@ -227,6 +227,7 @@ func (e *Endpoint) chunk(in *arrival, c Chunk) (known bool, err error) {
 			e.close(Event{Kind: Down, Why: ShutdownDone})
 		}
 	case Init, CookieEcho: // only as the first chunk of a packet
+		return true, ErrFormat
 	default:
 		return false, nil
 	}

@@ -108,6 +108,7 @@ func (r *receiver) admits(i uint32, n, capacity int) bool {
 // handleData takes a DATA chunk (RFC 9260 section 6.2).
 func (e *Endpoint) handleData(in *arrival, c Chunk) error {
 	if e.state != Established && e.state != ShutdownPending && e.state != ShutdownSent {
+		e.stats.DataDiscarded++
 		return nil
 	}
 	h, payload, err := ParseData(c.Body)

@@ -180,3 +180,19 @@ func TestScreensOfTheAssociation(t *testing.T) {
 	require.Contains(t, p.show("RouterA", "show ipc zones"), "Association 1: down (administratively shut down)\n")
 	require.Contains(t, p.show("RouterA", "show ipc nodes"), "There is 1 node")
 }
+
+// A value that is the default is none, and is not printed (reference ha 4.2).
+func TestDefaultsOfTheAssociationAreNotPrinted(t *testing.T) {
+	p := newTwoPath(t, 1)
+	local := []string{"ipc zone default", "association 1", "protocol sctp", "local-port 5000"}
+	shut := []string{"ipc zone default", "association 1", "shutdown"}
+	p.configure("RouterA", append(local, "path-retransmit 4", "path-retransmit 9")...)
+	p.configure("RouterA", shut...)
+	p.configure("RouterA", append(local, "retransmit-timeout 300 msec 600 msec", "assoc-retransmit 4")...)
+	require.Contains(t, p.show("RouterA", "show running-config"), `
+   local-port 5000
+    local-ip 192.168.1.1 192.168.2.1
+    path-retransmit 9
+   remote-port 5000
+`)
+}
