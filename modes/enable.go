@@ -3,6 +3,7 @@ package modes
 import (
 	"tandem/modes/secret"
 	"tandem/parser"
+	"tandem/syslog"
 )
 
 // enableTries is how often enable asks (reference cli 2.2).
@@ -25,11 +26,27 @@ func enable(x *Exec, a parser.Args) {
 	stored, wrong, open := enableCheck(x, level)
 	switch {
 	case open:
-		x.Shell.Privilege = level
+		grant(x, level)
 	case !stored.Set():
 		x.Print("% No password set\n")
 	default:
 		askEnable(x, level, stored, wrong, enableTries)
+	}
+}
+
+// grant gives the level, and says so where "logging userinfo" asks for it.
+func grant(x *Exec, level int) {
+	x.Shell.Privilege = level
+	if loggingUserinfo.Value(x.Device.Config().Root) {
+		user := x.Shell.User
+		if user == "" {
+			user = "unknown"
+		}
+		origin := x.Shell.Origin
+		x.Device.Message(x.Now, syslog.Message{
+			Facility: "SYS", Severity: syslog.Notifications, Mnemonic: "PRIV_AUTH_PASS",
+			Text: "Privilege level set to " + itoa(level) + " by " + user + " on " + origin,
+		})
 	}
 }
 
@@ -74,7 +91,7 @@ func askEnable(x *Exec, level int, stored secret.Secret, wrong string, tries int
 		Prompt: "Password: ", Answer: AnswerSecret,
 		Then: func(x *Exec, answer string) {
 			if stored.Check(answer) {
-				x.Shell.Privilege = level
+				grant(x, level)
 				return
 			}
 			again(x)

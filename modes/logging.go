@@ -172,9 +172,15 @@ var loggingCount = Leaf[bool]{
 	Examples: []string{"logging count"},
 }
 
+// loggingUserinfo is "logging userinfo": who enables is logged.
+var loggingUserinfo = Leaf[bool]{
+	In: ConfigMode, Syntax: "logging userinfo", Place: in(config.SectionSecurity, 8), Parse: given, Apply: kept[bool],
+	Help: Words{"userinfo": "Enable logging of user info on privileged mode enabling"}, Examples: []string{"logging userinfo"},
+}
+
 func loggingLines() []Declaration {
 	return []Declaration{
-		loggingOn, loggingRateLimit, loggingCount,
+		loggingOn, loggingRateLimit, loggingCount, loggingUserinfo,
 		loggingBuffered,
 		loggingTo("console", "Set console logging parameters", 2, syslog.Debugging,
 			func(l *syslog.Log) *syslog.Destination { return &l.Console }),

@@ -54,3 +54,26 @@ func chassisOf(x *Exec, s SNMP) string {
 	}
 	return x.Device.Hardware().Identity().Board
 }
+
+// showCommunities has the layout of 12.4 as remembered.
+func showCommunities(x *Exec, _ parser.Args) {
+	s := SNMPOf(x.Device.Config())
+	for n, name := range s.Communities() {
+		list, _ := s.Reads(name)
+		if list != "" {
+			list = "\taccess-list: " + list
+		}
+		x.Printf("\nCommunity name: %s\nCommunity Index: cisco%d\nCommunity SecurityName: %s\nstorage-type: nonvolatile\t active%s\n\n", name, n, name, list)
+	}
+}
+
+// showTrapHosts has the layout of 12.4 as remembered.
+func showTrapHosts(x *Exec, _ parser.Args) {
+	for _, h := range SNMPOf(x.Device.Config()).Hosts {
+		model := "v2c"
+		if h.Old {
+			model = "v1"
+		}
+		x.Printf("Notification host: %s\tudp-port: %d\ttype: trap\nuser: %s\tsecurity model: %s\n\n", h.Addr, h.Port, h.Community, model)
+	}
+}

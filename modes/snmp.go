@@ -1,6 +1,7 @@
 package modes
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -249,6 +250,12 @@ func snmpLines() []Declaration {
 		Command{Syntax: "show snmp {location | contact | chassis}", Piped: true, Run: showSNMPText, Help: Words{
 			"location": "show snmp location", "contact": "show snmp contact", "chassis": "show snmp chassis",
 		}},
+		Command{Syntax: "show snmp community", Piped: true, Privilege: 15, Run: showCommunities, Help: Words{"community": "show snmp communities"}},
+		Command{Syntax: "show snmp host", Piped: true, Privilege: 15, Run: showTrapHosts, Help: Words{"host": "show snmp hosts"}},
+		Command{
+			Syntax: "show snmp user", Piped: true, Run: func(*Exec, parser.Args) {}, // SNMPv3 has users, and is not here
+			Help: Words{"user": "show snmp users"},
+		},
 	}
 }
 
@@ -292,6 +299,9 @@ func SNMPOf(t *config.Tree) SNMP {
 	}
 	return s
 }
+
+// Communities lists the names in alphabetical order.
+func (s SNMP) Communities() []string { return slices.Sorted(maps.Keys(s.communities)) }
 
 // Running reports whether there is an agent at all.
 func (s SNMP) Running() bool { return len(s.communities) > 0 || len(s.Hosts) > 0 }

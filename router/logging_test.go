@@ -193,3 +193,11 @@ func TestLoggingCount(t *testing.T) {
 	require.Contains(t, b.enter("show logging"), "Count and timestamp logging messages: enabled\n")
 	require.Contains(t, b.enter("show logging"), "Monitor logging: level debugging, 0 messages logged", "nobody monitors")
 }
+
+func TestUserinfo(t *testing.T) {
+	b := newPrivileged(t)
+	b.configure("logging buffered 8192", "logging userinfo")
+	b.enter("disable")
+	b.enter("enable")
+	require.Contains(t, b.enter("show logging"), "%SYS-5-PRIV_AUTH_PASS: Privilege level set to 15 by unknown on console\n")
+}

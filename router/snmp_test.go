@@ -120,6 +120,8 @@ func TestSNMPOverTheNetwork(t *testing.T) {
 	require.Len(t, b.request("few", own), 1)
 	require.Empty(t, b.request("public", wire.MustAddr("10.0.0.255")), "a broadcast is not answered")
 	require.Contains(t, b.enter("show ip sockets"), "--any--           161 ")
+	require.Contains(t, b.enter("show snmp community"), "\nCommunity name: few\nCommunity Index: cisco0\nCommunity SecurityName: few\nstorage-type: nonvolatile\t active\taccess-list: 10\n\n")
+	require.Empty(t, b.enter("show snmp user"))
 	require.Contains(t, b.enter("show snmp"), "4 SNMP packets input\n    0 Bad SNMP version errors\n    2 Unknown community name\n")
 }
 
@@ -151,6 +153,8 @@ func TestTraps(t *testing.T) {
 		states[p.PDUType] = append(states[p.PDUType], last.Value.(int))
 	}
 	require.Equal(t, map[gosnmp.PDUType][]int{gosnmp.SNMPv2Trap: {5, 6}, gosnmp.Trap: {5, 6}}, states)
+	require.Equal(t, "Notification host: 10.0.0.9\tudp-port: 162\ttype: trap\nuser: old\tsecurity model: v1\n\n"+
+		"Notification host: 10.0.0.9\tudp-port: 162\ttype: trap\nuser: traps\tsecurity model: v2c\n\n", b.enter("show snmp host"))
 	b.now = clock.Time(31 * time.Second)
 	require.NotEmpty(t, b.request("guess", wire.MustAddr("10.0.0.1")), "authenticationFailure")
 	require.Contains(t, b.enter("show snmp"), "    6 Trap PDUs\n\nSNMP logging: enabled\n    Logging to 10.0.0.9.162\n")
