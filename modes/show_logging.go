@@ -4,31 +4,56 @@ import (
 	"fmt"
 
 	"tandem/parser"
+	"tandem/platform"
 	"tandem/syslog"
 )
 
-// showLogging prints the 12.4 layout (reference cli 2.6).
+// loggingLayout is what show logging of a release words differently.
+type loggingLayout struct {
+	fold      string // before the second half of the head
+	filters   string // behind the head
+	buffer    string // the row of the buffer begins so
+	exception string
+	extra     string // behind the row of the counts
+	source    string // behind the hosts
+}
+
+// loggingLayouts are those of samples show-logging-124-buffered and
+// show-logging-15x.
+var loggingLayouts = map[platform.Era]loggingLayout{
+	platform.Era124: {
+		fold: "\n                ", buffer: "Buffer logging: ", exception: "Logging Exception size (4096 bytes)",
+	},
+	platform.Era15: {
+		fold: " ", filters: "\nNo Active Message Discriminator.\n\n\n\nNo Inactive Message Discriminator.\n\n\n", buffer: "Buffer logging:  ",
+		exception: "Exception Logging: size (4096 bytes)", extra: "    Persistent logging: disabled\n",
+		source: "        Logging Source-Interface:       VRF Name:\n",
+	},
+}
+
+// showLogging prints who gets messages and the buffer (reference cli 2.6).
 func showLogging(x *Exec, _ parser.Args) {
-	l := x.Device.Log()
+	l, layout := x.Device.Log(), loggingLayouts[x.Device.Hardware().Identity().Era]
 	state := "enabled"
 	if l.Silent {
 		state = "disabled"
 	}
-	x.Printf("Syslog logging: %s (%d messages dropped, %d messages rate-limited,\n"+
-		"                0 flushes, 0 overruns, xml disabled, filtering disabled)\n", state, l.Dropped(), l.RateLimited)
+	x.Printf("Syslog logging: %s (%d messages dropped, %d messages rate-limited,%s0 flushes, 0 overruns, xml disabled, filtering disabled)\n%s",
+		state, l.Dropped(), l.RateLimited, layout.fold, layout.filters)
 	row := func(name string, d syslog.Destination, indent string) {
 		what := "disabled"
 		if d.On {
 			what = fmt.Sprintf("level %s, %d messages logged", levels[d.Level].name, d.Logged)
 		}
-		x.Printf("    %s logging: %s, xml disabled,\n%sfiltering disabled\n", name, what, indent)
+		x.Printf("    %s%s, xml disabled,\n%sfiltering disabled\n", name, what, indent)
 	}
-	row("Console", l.Console, "                     ")
-	row("Monitor", l.Monitor, "                     ")
-	row("Buffer", l.Buffer, "                    ")
-	x.Printf("    Logging Exception size (4096 bytes)\n    Count and timestamp logging messages: %s\n\n"+
-		"No active filter modules.\n\n", enabled(l.Counting()))
+	row("Console logging: ", l.Console, "                     ")
+	row("Monitor logging: ", l.Monitor, "                     ")
+	row(layout.buffer, l.Buffer, "                    ")
+	x.Printf("    %s\n    Count and timestamp logging messages: %s\n%s\nNo active filter modules.\n\n",
+		layout.exception, enabled(l.Counting()), layout.extra)
 	showTrap(x, l)
+	x.Print(layout.source)
 	if !l.Buffer.On {
 		x.Print("\n")
 		return

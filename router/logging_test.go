@@ -201,3 +201,34 @@ func TestUserinfo(t *testing.T) {
 	b.enter("enable")
 	require.Contains(t, b.enter("show logging"), "%SYS-5-PRIV_AUTH_PASS: Privilege level set to 15 by unknown on console\n")
 }
+
+// Release 15.x has one long head and rows of its own (sample show-logging-15x).
+func TestShowLoggingOf15(t *testing.T) {
+	b := newPrivileged(t)
+	require.NoError(t, b.Hardware().Install("15.1(4)M"))
+	require.Regexp(t, `^Syslog logging: enabled \(0 messages dropped, 0 messages rate-limited, 0 flushes, 0 overruns, xml disabled, filtering disabled\)
+
+No Active Message Discriminator\.
+
+
+
+No Inactive Message Discriminator\.
+
+
+    Console logging: disabled, xml disabled,
+                     filtering disabled
+    Monitor logging: level debugging, 0 messages logged, xml disabled,
+                     filtering disabled
+    Buffer logging:  disabled, xml disabled,
+                    filtering disabled
+    Exception Logging: size \(4096 bytes\)
+    Count and timestamp logging messages: disabled
+    Persistent logging: disabled
+
+No active filter modules\.
+
+    Trap logging: level informational, \d+ message lines logged
+        Logging Source-Interface:       VRF Name:
+
+$`, b.enter("show logging"))
+}
