@@ -259,7 +259,7 @@ func (s *Shell) Resume(now clock.Time) Result {
 // verbatim shows what another host sent.
 func (s *Shell) verbatim(x *Exec, text string) {
 	if s.pending == x && s.Output != nil {
-		s.Output(Result{Text: text, Running: true, Raw: true, Verbatim: true})
+		s.Output(Result{Text: text, Running: true, Raw: x.raw != nil, Verbatim: true})
 	}
 }
 

@@ -102,7 +102,7 @@ func (c *copying) askDestination(x *Exec) {
 		offered = c.from.base()
 	}
 	ask(x, "Destination filename", offered, func(x *Exec, answer string) {
-		if strings.Contains(answer, ":") {
+		if strings.Contains(answer, ":") && !c.to.remote() {
 			c.to = locate(answer)
 		} else {
 			c.to.name = answer

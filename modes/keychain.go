@@ -6,6 +6,7 @@ import (
 
 	"tandem/config"
 	"tandem/hsrp"
+	"tandem/modes/secret"
 	"tandem/parser"
 )
 
@@ -54,25 +55,36 @@ type keyText struct {
 	text string
 }
 
+// String is the line of the key.
+func (k keyText) String() string {
+	if k.kind > 0 {
+		return "key-string " + itoa(k.kind) + " " + k.text
+	}
+	return "key-string " + k.text
+}
+
+// hide turns a clear key into type 7.
+func (k keyText) hide(x *Exec) keyText {
+	return keyText{int(secret.Vigenere), hide(x, secret.Secret{Text: k.text}).Text}
+}
+
 var keyString = Leaf[keyText]{
 	In: "config-keychain-key", Syntax: "key-string [<kind:0-7>] <text:line>", Place: at(1), No: "key-string [<text:line>]",
 	Help: Words{
 		"key-string": "Set key string", "kind": "Specifies an UNENCRYPTED (0) or HIDDEN (7) password will follow",
 		"text": "The UNENCRYPTED (cleartext) user password",
 	},
-	Parse: func(_ *Exec, a parser.Args) (keyText, error) {
+	Parse: func(x *Exec, a parser.Args) (keyText, error) {
 		k := keyText{a.Int("kind"), a.Get("text")}
 		if _, ok := reveal(k.kind, k.text); !ok {
 			return k, CaretError{Arg: "text"}
 		}
+		if k.kind == 0 && hiding(x) {
+			k = k.hide(x)
+		}
 		return k, nil
 	},
-	Print: func(_ parser.Args, k keyText) string {
-		if k.kind > 0 {
-			return "key-string " + itoa(k.kind) + " " + k.text
-		}
-		return "key-string " + k.text
-	},
+	Print: func(_ parser.Args, k keyText) string { return k.String() },
 	Apply: func(x *Exec, _ parser.Args, k keyText) error {
 		clear, _ := reveal(k.kind, k.text)
 		_, id, _ := strings.Cut(x.Node.Header(), " ")

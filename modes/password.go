@@ -50,7 +50,7 @@ func typedPassword(x *Exec, a parser.Args) (secret.Secret, error) {
 	if err != nil {
 		return secret.Secret{}, Refusal(invalidEncrypted)
 	}
-	if kind == secret.Clear && passwordEncryption.Value(x.Device.Config().Root) {
+	if kind == secret.Clear && hiding(x) {
 		s = hide(x, s)
 	}
 	return s, nil
@@ -201,6 +201,19 @@ func hideAll(x *Exec, n *config.Node) {
 				e.Value = hidden
 				n.Set(e)
 			}
+		case keyText:
+			if v.kind == 0 {
+				e.Value = v.hide(x)
+				e.Lines[0].Text = e.Value.(keyText).String()
+				n.Set(e)
+			}
+		case password:
+			if v.key != "" && v.kind == 0 {
+				h := v.hide(x)
+				e.Lines[0].Text = strings.Replace(e.Lines[0].Text, " key-string "+v.key, " key-string 7 "+h.key, 1)
+				e.Value = h
+				n.Set(e)
+			}
 		case user:
 			if v.password.Kind == secret.Clear && v.password.Set() {
 				v.password = hide(x, v.password)
@@ -212,6 +225,9 @@ func hideAll(x *Exec, n *config.Node) {
 		hideAll(x, c)
 	}
 }
+
+// hiding reports whether clear passwords are stored as type 7 from now on.
+func hiding(x *Exec) bool { return passwordEncryption.Value(x.Device.Config().Root) }
 
 func passwordLines() []Declaration {
 	return []Declaration{enableSecret, enablePassword, passwordEncryption}

@@ -54,7 +54,8 @@ func overSSH(x *Exec, l location, file Copy, done func(x *Exec, content []byte))
 		case CallAsks:
 			x.Raw(func(keys []byte) { call.Type(keys) })
 			x.Shell.verbatim(x, e.Text)
-		case CallSays:
+		case CallSays: // the end of the password's line
+			x.raw = nil
 			x.Shell.verbatim(x, e.Text)
 		case CallCopies:
 			x.raw = nil

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tandem/hsrp"
+	"tandem/modes/secret"
 	"tandem/parser"
 	"tandem/wire"
 )
@@ -16,6 +17,12 @@ type password struct {
 	kind    int    // 7: key is obscured
 	timeout int    // seconds that the former key still counts
 	chain   string // "md5 key-chain"
+}
+
+// hide turns a clear key into type 7.
+func (p password) hide(x *Exec) password {
+	p.key, p.kind = hide(x, secret.Secret{Text: p.key}).Text, int(secret.Vigenere)
+	return p
 }
 
 var noPassword = password{text: hsrp.DefaultText}
@@ -70,7 +77,7 @@ var standbyAuthentication = standbyGroup(rankGroupAuthentication, Leaf[password]
 // maxKey bounds an MD5 key of a group, in characters.
 const maxKey = 64
 
-func parsePassword(_ *Exec, a parser.Args) (password, error) {
+func parsePassword(x *Exec, a parser.Args) (password, error) {
 	if !a.Has("md5") {
 		return password{text: a.Get("password")}, hsrp.CheckText(a.Get("password"))
 	}
@@ -81,6 +88,9 @@ func parsePassword(_ *Exec, a parser.Args) (password, error) {
 	clear, ok := reveal(p.kind, p.key)
 	if !ok || len(clear) > maxKey {
 		return p, CaretError{Arg: "key"}
+	}
+	if p.kind == 0 && hiding(x) {
+		p = p.hide(x)
 	}
 	return p, nil
 }

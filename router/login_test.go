@@ -290,7 +290,8 @@ func TestLoginBlock(t *testing.T) {
 }
 
 func TestPasswordEncryption(t *testing.T) {
-	b := delivered(t, "enable password one", "username a password two", "line vty 0 4", "password three")
+	b := delivered(t, "enable password one", "username a password two", "line vty 0 4", "password three",
+		"key chain k", "key 1", "key-string five", "interface GigabitEthernet0/0", "standby 1 authentication md5 key-string six timeout 60", "standby 2 authentication seven")
 	b.privileged()
 	b.enter("one")
 	require.Contains(t, b.Listing(), "enable password one\n")
@@ -300,12 +301,17 @@ func TestPasswordEncryption(t *testing.T) {
 	b.enter("service password-encryption")
 	b.enter("line con 0")
 	b.enter("password four")
+	for _, line := range []string{"key chain k", "key 2", "key-string eight"} {
+		b.enter(line)
+	}
 	b.enter("no service password-encryption")
 	b.enter("end")
 	text := b.Listing()
-	for _, clear := range []string{"one", "two", "three", "four"} {
-		require.NotContains(t, text, " "+clear+"\n")
+	for _, clear := range []string{"one", "two", "three", "four", "five", "six", "eight"} {
+		require.NotRegexp(t, " "+clear+`\b`, text)
 	}
+	require.Regexp(t, `standby 1 authentication md5 key-string 7 \d\d[0-9A-F]+ timeout 60\n`, text)
+	require.Contains(t, text, "standby 2 authentication seven\n", "which goes over the wire in clear anyway")
 	require.Regexp(t, `(?m)^enable password 7 \d\d[0-9A-F]+$`, text)
 	require.Regexp(t, `(?m)^username a password 7 \d\d[0-9A-F]+$`, text)
 	again := newBench(t, "RouterB", []byte(text))

@@ -4,10 +4,12 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/crypto/ssh"
 
 	"tandem/clock"
 	"tandem/lab"
@@ -194,4 +196,40 @@ func (n *neighbours) active(name string) (count int) {
 		}
 	}))
 	return count
+}
+
+// A router's scp: client and another's scp server, the password typed on a
+// terminal or sent along with one command.
+func TestCopyBetweenRouters(t *testing.T) {
+	n := newNeighbours(t, "username cisco privilege 15 password sesame", "username cisco privilege 15 password sesame\nip scp server enable\nline vty 0 4\n login local")
+	u := n.user()
+	u.types("copy running-config scp:\r", "host []? ")
+	u.types("10.0.0.2\r", "Destination username [R1]? ")
+	u.types("cisco\r", "Destination filename [r1-confg]? ")
+	require.Equal(t, "flash:one\r\nWriting flash:one \r\nPassword: ", u.types("flash:one\r", "Password: "))
+	require.Regexp(t, `^\r\n Sink: C0644 \d+ flash:one\r\n!\r\n\d+ bytes copied in [\d.]+ secs \(\d+ bytes/sec\)\r\nR1#$`, u.types("sesame\r", "R1#"))
+
+	serve, err := n.lines["R1"].Port(router.SSHPort)
+	require.NoError(t, err)
+	server, err := terminal.Listen("127.0.0.1:0", serve)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, server.Close()) })
+	client, err := ssh.Dial("tcp", server.Addr().String(), &ssh.ClientConfig{
+		User: "cisco", Auth: []ssh.AuthMethod{ssh.Password("sesame")}, HostKeyCallback: ssh.InsecureIgnoreHostKey(),
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { client.Close() })
+	session, err := client.NewSession()
+	require.NoError(t, err)
+	session.Stdin = strings.NewReader("\nsesame\n")
+	out, err := session.Output("copy running-config scp://cisco@10.0.0.2/flash:two")
+	require.NoError(t, err)
+	require.Contains(t, string(out), " bytes copied in ")
+
+	u.types("telnet 10.0.0.2\r", "Username: ")
+	u.types("cisco\r", "Password: ")
+	u.types("sesame\r", "R2#")
+	listing := u.types("dir flash:\r", "free)\r\n")
+	require.Contains(t, listing, "  one\r\n")
+	require.Contains(t, listing, "  two\r\n")
 }

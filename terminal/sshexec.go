@@ -83,10 +83,13 @@ func (s *sshServer) exec(stream *sshChannel, requests <-chan *ssh.Request, comma
 			return
 		}
 		text := screen.Text
+		if !screen.Verbatim {
+			text = strings.ReplaceAll(text, "\n", "\r\n")
+		}
 		if screen.Want != router.WantNothing && screen.Want != router.WantHangup {
 			text += screen.Prompt
 		}
-		if _, err := io.WriteString(stream, strings.ReplaceAll(text, "\n", "\r\n")); err != nil {
+		if _, err := io.WriteString(stream, text); err != nil {
 			return
 		}
 		if screen.Want == router.WantHangup {
