@@ -178,9 +178,40 @@ func (r *Router) Firewall() *firewall.Engine {
 	return r.engine
 }
 
-// filterDelay is how long a changed configuration of the firewall may wait
-// where no packet comes that needs it.
-const filterDelay = 100 * time.Millisecond
+// A changed configuration of the firewall is compiled before the next packet,
+// and without packets after filterDelay. Compiling costs as much as the lists
+// are long: those of more than promptEntries entries, while somebody pastes them
+// into a busy router, wait entryDelay an entry between two times.
+const (
+	filterDelay   = 100 * time.Millisecond
+	promptEntries = 1000
+	entryDelay    = 100 * time.Microsecond
+)
+
+// filterWait is the least time between two compilations.
+func (r *Router) filterWait() time.Duration {
+	entries := 0
+	for _, l := range r.filters.Lists {
+		entries += len(l.Entries)
+	}
+	if entries <= promptEntries {
+		return 0
+	}
+	return time.Duration(entries) * entryDelay
+}
+
+// awaitFilters lets Wake compile what is stale.
+func (r *Router) awaitFilters() {
+	at := max(r.now.Add(filterDelay), r.compiled.Add(r.filterWait()))
+	r.timers.Set(clock.Key{Owner: ownerFilters}, at)
+}
+
+// refreshFilters compiles what is stale, unless it has to wait.
+func (r *Router) refreshFilters() {
+	if r.stale && r.now >= r.compiled.Add(r.filterWait()) {
+		r.applyFilters()
+	}
+}
 
 // Filter implements modes.Device.
 func (r *Router) Filter(name string) firewall.Interface {
@@ -193,7 +224,7 @@ func (r *Router) Filter(name string) firewall.Interface {
 // EditFirewall implements modes.Device.
 func (r *Router) EditFirewall(_ clock.Time, edit func(c *firewall.Config) error) error {
 	if !r.stale && !r.loading {
-		r.timers.Set(clock.Key{Owner: ownerFilters}, r.now.Add(filterDelay))
+		r.awaitFilters()
 	}
 	r.stale = true
 	return edit(&r.filters)
@@ -204,7 +235,7 @@ func (r *Router) applyFilters() {
 	if !r.stale {
 		return
 	}
-	r.stale = false
+	r.stale, r.compiled = false, r.now
 	if err := r.engine.Configure(r.now, r.filters); err != nil {
 		r.Message(r.now, syslog.Message{Facility: "FW", Severity: syslog.Errors, Mnemonic: "CONFIG", Text: err.Error()})
 	}

@@ -61,7 +61,8 @@ type Router struct {
 	plane       *forward.Plane
 	engine      *firewall.Engine
 	filters     firewall.Config
-	stale       bool // filters changed since the engine was configured
+	stale       bool       // filters changed since the engine was configured
+	compiled    clock.Time // when that was
 	standby     *hsrp.Router
 	groups      map[groupKey]hsrp.GroupConfig
 	keys        map[string][]hsrp.Key // key chains by name
@@ -235,7 +236,7 @@ func (r *Router) begin(now clock.Time) {
 func (r *Router) beginTraffic(now clock.Time) {
 	r.begin(now)
 	if r.depth == 1 {
-		r.applyFilters()
+		r.refreshFilters()
 	}
 }
 
@@ -289,7 +290,10 @@ func (r *Router) fire(k clock.Key) {
 		r.lineProtocolLog(k.Name)
 	case ownerTask:
 		r.runTask(k.Name)
-	case ownerFilters: // Wake applied them
+	case ownerFilters:
+		if r.stale { // more was typed, so that Wake let it wait
+			r.awaitFilters()
+		}
 	case rip.Owner:
 		r.ripStep(rip.Fired{At: r.now, Timer: k})
 	case ownerRIPRetry:
