@@ -217,6 +217,7 @@ type line struct {
 	name    string
 	console *terminal.Console
 	session router.Session
+	device  *appliance.Device // nil before the first boot, and of a host
 	post    func(f func(now clock.Time)) error
 }
 
@@ -232,10 +233,15 @@ func newLine(name string) *line {
 func (l *line) boot(now clock.Time, d lab.Device) {
 	if d == nil {
 		l.session = dark{l.console}
-		l.console.Show(router.Screen{Text: "\n[" + l.name + " has no power]\n", Want: router.WantNothing})
+		note := "\n[" + l.name + " has no power]\n"
+		if l.device != nil && l.device.Reload() {
+			note = "" // it comes back at once
+		}
+		l.console.Show(router.Screen{Text: note, Want: router.WantNothing})
 		return
 	}
-	l.session = d.(*appliance.Device).OpenConsole(now, l.console.Show)
+	l.device = d.(*appliance.Device)
+	l.session = l.device.OpenConsole(now, l.console.Show)
 }
 
 // connect leads to the node's goroutine.
