@@ -168,6 +168,9 @@ func startLinux(t *testing.T, f *field, advert string) *linuxPair {
 		}
 		// a connection that was not copied must not pass for a new one
 		require.NoError(t, r.Sysctl("net.netfilter.nf_conntrack_tcp_loose", "0"))
+		for _, timeout := range []string{"udp_timeout", "udp_timeout_stream"} { // a crowd is quiet for long
+			require.NoError(t, r.Sysctl("net.netfilter.nf_conntrack_"+timeout, "36000"))
+		}
 		r.start(t)
 	}
 	t.Cleanup(func() {

@@ -35,7 +35,7 @@ func TestTandem(t *testing.T) {
 					t.Parallel()
 				}
 				f := newField(t)
-				study(t, f, startTandem(t, f, timer.command), b)
+				study(t, f, startTandem(t, f, timer.command), b, 0)
 			})
 		}
 	}
@@ -53,25 +53,48 @@ func TestLinux(t *testing.T) {
 					t.Parallel()
 				}
 				f := newField(t)
-				study(t, f, startLinux(t, f, timer.advert), b)
+				study(t, f, startLinux(t, f, timer.advert), b, 0)
 			})
 		}
 	}
 }
 
+var held = flag.Int("held", 20_000, "sessions that the pair holds beside the two flows in TestSilentLossWithSessions")
+
+// TestSilentLossWithSessions is a silent loss with the fastest timers while the
+// pair holds many sessions.
+func TestSilentLossWithSessions(t *testing.T) {
+	t.Run("tandem", func(t *testing.T) {
+		f := newField(t)
+		study(t, f, startTandem(t, f, timers[0].command), silent, *held)
+	})
+	t.Run("linux", func(t *testing.T) {
+		f := newField(t)
+		study(t, f, startLinux(t, f, timers[0].advert), silent, *held)
+	})
+}
+
 // study strikes the active router of a pair again and again while a UDP and a
 // TCP flow run through it, and reports for how long nothing passed. The TCP
 // connection was opened before the first blow: it is neither reset nor loses a
-// byte. No time is asserted, for machines differ.
-func study(t *testing.T, f *field, p pair, b blow) {
+// byte. No time is asserted, for machines differ. So many sessions more are
+// held.
+func study(t *testing.T, f *field, p pair, b blow, held int) {
 	var gaps results
 	p.settle(t)
 	f.reach(t)
+	if held > 0 {
+		c := newCrowd(t, f, held)
+		start := time.Now()
+		c.open(t)
+		t.Logf("%d sessions opened in %.1f s", held, time.Since(start).Seconds())
+		defer func() { t.Logf("%d of a sample of 1000 of them are alive", c.alive(t, 1000)) }()
+	}
 	s, u := startStream(t, f), startPulse(t, f)
 	for run := range *runs {
 		flowing(t, u, s)
 		active, standby := p.settle(t)
-		p.replicated(t, standby, 2)
+		p.replicated(t, standby, held+2)
 		struck := time.Now()
 		p.strike(t, b, active, run)
 		flowing(t, u, s)

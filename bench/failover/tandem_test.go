@@ -60,6 +60,7 @@ func startTandem(t *testing.T, f *field, timers string) *tandemPair {
 	require.NoError(t, err)
 	p := &tandemPair{field: f, dir: t.TempDir(), routers: map[string]*process{}}
 	edit := strings.NewReplacer("timers 1 5", timers, "reload 7", "reload 1",
+		"ip inspect tcp idle-time", "ip inspect udp idle-time 36000\nip inspect tcp idle-time", // a crowd is quiet for long
 		"ip cef\n", "ip cef\n!\nno logging console\n") // the console is for answers
 	for i, name := range []string{"RouterA", "RouterB"} {
 		text, err := os.ReadFile(filepath.Join("../../examples/dual-lan", name+".cfg"))
