@@ -5,13 +5,16 @@ import "sync"
 // The bounds of a live attachment's receive queue.
 const (
 	queueFrames = 512  // frames that wait; more are dropped at the tail
+	groupFrames = 64   // of these, kept for multicast and broadcast
 	frameMax    = 2048 // bytes of a frame; longer ones are dropped
 	batchFrames = 64   // frames handed over at a time
 )
 
 // frameQueue is the receive queue of a live attachment. A sender's frames are
 // copied into the receiver's buffers, which are made when first needed and
-// then used again; so frames never have two owners.
+// then used again; so frames never have two owners. A flood of unicast frames
+// leaves room for the others: a hello that is dropped makes a router believe
+// that the other one is dead.
 type frameQueue struct {
 	mu     sync.Mutex
 	filled [][]byte
@@ -26,7 +29,10 @@ func (q *frameQueue) put(frames [][]byte) (dropped int) {
 	for _, f := range frames {
 		var b []byte
 		switch n := len(q.free); {
-		case len(f) > frameMax:
+		case len(f) > frameMax || len(f) == 0:
+			dropped++
+			continue
+		case f[0]&1 == 0 && q.made-n >= queueFrames-groupFrames:
 			dropped++
 			continue
 		case n > 0:

@@ -183,21 +183,24 @@ func (c *crowd) open(t *testing.T) {
 		require.True(t, time.Now().Before(end), "%d of %d flows have answers", c.count, len(c.answered))
 		away := 0
 		var batch [][]byte
+		flush := func() {
+			_, err := c.in.Write(batch)
+			require.NoError(t, err)
+			away, batch = away+len(batch), batch[:0]
+		}
 		for flow := range c.answered {
 			if c.answered[flow] {
 				continue
 			}
-			batch = append(batch, c.datagram(flow))
-			if len(batch) < port.BatchSize && flow < len(c.answered)-1 {
+			if batch = append(batch, c.datagram(flow)); len(batch) < port.BatchSize {
 				continue
 			}
-			_, err := c.in.Write(batch)
-			require.NoError(t, err)
-			away, batch = away+len(batch), batch[:0]
+			flush()
 			for away > crowdWindow-port.BatchSize && c.echo() {
 				away--
 			}
 		}
+		flush()
 		for away > 0 && c.echo() {
 			away--
 		}

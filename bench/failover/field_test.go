@@ -23,7 +23,7 @@ const (
 )
 
 // patience bounds every wait.
-const patience = 60 * time.Second
+const patience = 30 * time.Second
 
 // field is where a pair is tried: a bridge for each LAN, and on each a host
 // with the kernel's own stack. The pair's ports go on the bridges.

@@ -141,7 +141,7 @@ func (r *process) in(t *testing.T, rf, group string) bool {
 func (p *tandemPair) settle(t *testing.T) (active, standby string) {
 	t.Helper()
 	t.Cleanup(func() {
-		if active == "" {
+		if t.Failed() {
 			p.report(t)
 		}
 	})
@@ -161,7 +161,7 @@ func (p *tandemPair) settle(t *testing.T) (active, standby string) {
 // report logs what the routers think, for a test that failed.
 func (p *tandemPair) report(t *testing.T) {
 	for _, r := range p.routers {
-		for _, line := range []string{"show redundancy states", "show redundancy history", "show standby brief", "show ip sctp association list", "show logging"} {
+		for _, line := range []string{"show redundancy states", "show redundancy history", "show standby brief", "show ip inspect ha statistics", "show ip inspect statistics"} {
 			out, err := r.console.command(line)
 			t.Logf("%s: %s\n%s %v", r.name, line, out, err)
 		}
@@ -172,11 +172,12 @@ var standbySessions = regexp.MustCompile(`Sessions standby +: (\d+)`)
 
 func (p *tandemPair) replicated(t *testing.T, standby string, sessions int) {
 	t.Helper()
+	n := 0
 	require.Eventually(t, func() bool {
 		found := standbySessions.FindStringSubmatch(p.routers[standby].show(t, "show ip inspect ha statistics"))
-		n, err := strconv.Atoi(found[1])
-		return err == nil && n >= sessions
-	}, patience, 10*time.Millisecond, "%s has not the sessions", standby)
+		n, _ = strconv.Atoi(found[1])
+		return n >= sessions
+	}, patience, 10*time.Millisecond, "%s has not the %d sessions", standby, sessions)
 }
 
 // lan is the one whose cable is pulled in a run.
