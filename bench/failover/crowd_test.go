@@ -174,6 +174,12 @@ func (c *crowd) alive(t *testing.T, sample int) (n int) {
 	return n
 }
 
+// forget makes the next open go through every flow again.
+func (c *crowd) forget() {
+	clear(c.answered)
+	c.count = 0
+}
+
 // open makes a session of every flow: it sends and counts echoes, with a bounded
 // number on their way, until none is missing.
 func (c *crowd) open(t *testing.T) {

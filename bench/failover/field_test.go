@@ -23,7 +23,20 @@ const (
 )
 
 // patience bounds every wait.
-const patience = 30 * time.Second
+const patience = 60 * time.Second
+
+// soon asks until the answer is yes, and gives up after a while.
+func soon(t *testing.T, yes func() bool) bool {
+	t.Helper()
+	ask := time.NewTicker(20 * time.Millisecond)
+	defer ask.Stop()
+	for end := time.Now().Add(patience / 3); time.Now().Before(end); <-ask.C {
+		if yes() {
+			return true
+		}
+	}
+	return false
+}
 
 // field is where a pair is tried: a bridge for each LAN, and on each a host
 // with the kernel's own stack. The pair's ports go on the bridges.

@@ -210,7 +210,7 @@ func (r *linuxRouter) startKeepalived(t *testing.T) {
 
 func (r *linuxRouter) run(t *testing.T, program string, arguments ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.Command(program, arguments...)
+	cmd := command(pairNice, program, arguments...)
 	log, err := os.OpenFile(r.dir+"/"+program+".log", os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	require.NoError(t, err)
 	defer log.Close()
@@ -297,10 +297,10 @@ func (r *linuxRouter) ready() bool {
 
 var externalCache = regexp.MustCompile(`(?s)cache external:\s+current active connections:\s+(\d+)`)
 
-func (p *linuxPair) replicated(t *testing.T, standby string, sessions int) {
+func (p *linuxPair) replicated(t *testing.T, standby string, sessions int) bool {
 	t.Helper()
 	r := p.routers[standby]
-	require.Eventually(t, func() bool {
+	return soon(t, func() bool {
 		text, err := r.Run("conntrackd -C " + r.dir + "/conntrackd.conf -s")
 		found := externalCache.FindStringSubmatch(text)
 		if err != nil || found == nil {
@@ -308,7 +308,7 @@ func (p *linuxPair) replicated(t *testing.T, standby string, sessions int) {
 		}
 		n, err := strconv.Atoi(found[1])
 		return err == nil && n >= sessions
-	}, patience, 50*time.Millisecond, "%s has not the connections", standby)
+	})
 }
 
 func (p *linuxPair) strike(t *testing.T, b blow, active string, run int) {

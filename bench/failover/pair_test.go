@@ -22,8 +22,9 @@ type pair interface {
 	// settle waits until one of them forwards and the other one is ready to
 	// take over everything, and names them.
 	settle(t *testing.T) (active, standby string)
-	// replicated waits until the standby holds as many sessions.
-	replicated(t *testing.T, standby string, sessions int)
+	// replicated waits until the standby holds as many sessions, and reports
+	// false when that takes long.
+	replicated(t *testing.T, standby string, sessions int) bool
 	// strike returns as soon as it is done.
 	strike(t *testing.T, b blow, active string, run int)
 	// mend brings the router back that was struck.

@@ -81,11 +81,11 @@ func startTandem(t *testing.T, f *field, timers string) *tandemPair {
 	return p
 }
 
-// start starts the process, at the priority of any other.
+// start starts the process.
 func (r *process) start(t *testing.T) {
 	t.Helper()
 	path, _ := program()
-	r.cmd = exec.Command(path, "router", "--name", r.name, "--config", filepath.Join(r.pair.dir, r.name+".cfg"),
+	r.cmd = command(loadNice, path, "router", "--nice", strconv.Itoa(pairNice), "--name", r.name, "--config", filepath.Join(r.pair.dir, r.name+".cfg"),
 		"--module", "0/1=HWIC-D-9ESW", "--module", "1=NM-2FE2W-V2", "--module", "2=NME-16ES-1G-P", "--listing", "document",
 		"--port", "Gi0/0=tap:"+r.tap(insideLAN), "--port", "Gi0/1=tap:"+r.tap(outsideLAN), "--console", strconv.Itoa(r.port))
 	r.cmd.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+r.pair.dir)
@@ -170,14 +170,14 @@ func (p *tandemPair) report(t *testing.T) {
 
 var standbySessions = regexp.MustCompile(`Sessions standby +: (\d+)`)
 
-func (p *tandemPair) replicated(t *testing.T, standby string, sessions int) {
+func (p *tandemPair) replicated(t *testing.T, standby string, sessions int) bool {
 	t.Helper()
-	n := 0
-	require.Eventually(t, func() bool {
+	return soon(t, func() bool {
 		found := standbySessions.FindStringSubmatch(p.routers[standby].show(t, "show ip inspect ha statistics"))
-		n, _ = strconv.Atoi(found[1])
-		return n >= sessions
-	}, patience, 10*time.Millisecond, "%s has not the %d sessions", standby, sessions)
+		require.NotNil(t, found)
+		n, err := strconv.Atoi(found[1])
+		return err == nil && n >= sessions
+	})
 }
 
 // lan is the one whose cable is pulled in a run.

@@ -34,7 +34,7 @@ func guarded() bool { return os.Getenv(ward) != "" }
 // guard opens the ports, runs the router in a process of its own and outlives
 // it. However that one ends, kill -9 included, its HSRP groups resign, so the
 // other router takes over at once.
-func guard(t *lab.Topology) error {
+func guard(t *lab.Topology, nice int) error {
 	var ports []*os.File
 	defer func() {
 		for _, f := range ports {
@@ -62,8 +62,9 @@ func guard(t *lab.Topology) error {
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.ExtraFiles = append([]*os.File{speak}, ports...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	runtime.LockOSThread() // whose end would be the router's
+	runtime.LockOSThread() // whose end would be the router's, and whose priority it inherits
 	defer runtime.UnlockOSThread()
+	_ = unix.Setpriority(unix.PRIO_PROCESS, 0, nice) // where that is permitted
 	defer keepTerminal()()
 	err = cmd.Start()
 	speak.Close()

@@ -8,6 +8,6 @@ import "tandem/lab"
 // down to another one here.
 func guarded() bool { return true }
 
-func guard(*lab.Topology) error { return nil }
+func guard(*lab.Topology, int) error { return nil }
 
 func (*settings) inherit(*lab.Topology) {}

@@ -24,6 +24,7 @@ type routerFlags struct {
 	settings
 	name, chassis, release, config, listing, sctp string
 	modules, ports                                []string
+	nice                                          int
 }
 
 func routerCommand() *cobra.Command {
@@ -49,6 +50,7 @@ func routerCommand() *cobra.Command {
 	f.StringVar(&r.listing, "listing", "ios", "show run as ios or document prints it")
 	f.StringVar(&r.sctp, "sctp", "router", "the association runs over the SCTP of router, its own, or of kernel, the host's, with the host's addresses")
 	f.StringVar(&r.state, "state", "", "folder of saved configurations (default: in memory)")
+	f.IntVar(&r.nice, "nice", -10, "scheduling priority, where the system permits it: a router that has to wait for the machine is taken for dead")
 	f.IntVar(&r.base, "console", 0, "serve the console on this TCP port too")
 	return c
 }
@@ -112,7 +114,7 @@ func (r *routerFlags) run(ctx context.Context, c *cobra.Command) error {
 		return err
 	}
 	if !guarded() {
-		return guard(t)
+		return guard(t, r.nice)
 	}
 	r.inherit(t)
 	r.seed = uint64(time.Now().UnixNano())
