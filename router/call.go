@@ -44,7 +44,8 @@ type Call struct {
 	mu      sync.Mutex
 	typed   []byte
 	window  [2]int
-	changed chan struct{} // there are keys, or the window has another size
+	changed chan struct{} // there are keys
+	resized chan struct{} // the window has another size
 }
 
 // Call implements modes.Device.
@@ -64,7 +65,7 @@ func (r *Router) Call(_ clock.Time, o modes.Outgoing, tell func(clock.Time, mode
 	ctx, cancel := context.WithCancelCause(context.Background())
 	c := &Call{
 		Outgoing: o, Context: ctx, router: r, tcp: r.tcp, cancel: cancel, tell: tell, window: [2]int{o.Length, o.Width},
-		from: addrPort(source, r.callPort()), changed: make(chan struct{}, 1),
+		from: addrPort(source, r.callPort()), changed: make(chan struct{}, 1), resized: make(chan struct{}, 1),
 	}
 	r.calls[c] = struct{}{}
 	go func() {
@@ -143,7 +144,7 @@ func (c *Call) Read(b []byte) (int, error) {
 		more := len(c.typed) > 0
 		c.mu.Unlock()
 		if more {
-			c.ring()
+			ring(c.changed)
 		}
 		if n > 0 || len(b) == 0 {
 			return n, nil
@@ -164,9 +165,19 @@ func (c *Call) Window() (length, width int) {
 	return c.window[0], c.window[1]
 }
 
-func (c *Call) ring() {
+// Resized waits for another size of the terminal; false: the call is over.
+func (c *Call) Resized() bool {
 	select {
-	case c.changed <- struct{}{}:
+	case <-c.resized:
+		return true
+	case <-c.Context.Done():
+		return false
+	}
+}
+
+func ring(bell chan<- struct{}) {
+	select {
+	case bell <- struct{}{}:
 	default:
 	}
 }
@@ -178,7 +189,7 @@ func (c *Call) Type(keys []byte) {
 		c.typed = append(c.typed, keys...)
 	}
 	c.mu.Unlock()
-	c.ring()
+	ring(c.changed)
 }
 
 // Resize implements modes.Call.
@@ -186,6 +197,7 @@ func (c *Call) Resize(length, width int) {
 	c.mu.Lock()
 	c.window = [2]int{length, width}
 	c.mu.Unlock()
+	ring(c.resized)
 }
 
 // Close implements modes.Call.

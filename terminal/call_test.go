@@ -172,6 +172,31 @@ func TestSSHClient(t *testing.T) {
 	require.Equal(t, "\r\n\r\n[Connection to 10.0.0.2 closed by foreign host]\r\nR1#", u.types("c\r", "R1#"))
 }
 
+// The far end learns the size of the terminal, and each change of it.
+func TestWindowOfAConnection(t *testing.T) {
+	n := newNeighbours(t, "", "username cisco privilege 15 password sesame\nline vty 0 4\n no login\n privilege level 15")
+	u := n.user()
+	const window = "\xff\xfa\x1f\x00\x64\x00\x28\xff\xf0" // 100 columns, 40 lines
+	u.types("\xff\xfb\x1f"+window+"\r", "R1#")
+	u.types("telnet 10.0.0.2\r", "R2#")
+	require.Eventually(t, func() bool {
+		return strings.Contains(u.types("show terminal | include Length\r", "\r\nR2#"), "Length: 40 lines, Width: 100 columns")
+	}, patience, 10*time.Millisecond)
+	send(t, u, strings.Replace(window, "\x28", "\x32", 1))
+	require.Eventually(t, func() bool {
+		return strings.Contains(u.types("show terminal | include Length\r", "\r\nR2#"), "Length: 50 lines, Width: 100 columns")
+	}, patience, 10*time.Millisecond)
+	u.types("exit\r", "R1#")
+
+	u.types("ssh -l cisco 10.0.0.2\r", "Password: ")
+	u.types("sesame\r", "R2#")
+	require.Contains(t, u.types("show terminal | include Length\r", "\r\nR2#"), "Length: 50 lines, Width: 100 columns")
+	send(t, u, window)
+	require.Eventually(t, func() bool {
+		return strings.Contains(u.types("show terminal | include Length\r", "\r\nR2#"), "Length: 40 lines, Width: 100 columns")
+	}, patience, 10*time.Millisecond)
+}
+
 // Logging out with open connections asks, and closes them.
 func TestLogoutClosesConnections(t *testing.T) {
 	n := newNeighbours(t, "", "line vty 0 4\n no login\n privilege level 15")

@@ -153,6 +153,11 @@ func callSSH(call *router.Call) error {
 	go func() {
 		_, _ = io.Copy(keys, call) // ends with the call, or with the session
 	}()
+	go func() {
+		for call.Resized() {
+			_ = session.WindowChange(call.Window()) // the session may be over
+		}
+	}()
 	_ = session.Wait() // how the shell ended does not matter
 	return nil
 }

@@ -117,6 +117,7 @@ func callTelnet(call *router.Call) error {
 		return nil
 	}
 	go c.keys()
+	go c.windows()
 	c.screen()
 	return nil
 }
@@ -137,6 +138,18 @@ func (c *telnetClient) screen() {
 		if len(text) > 0 && !c.call.Tell(modes.CallEvent{Kind: modes.CallSays, Text: string(text)}) || err != nil {
 			return
 		}
+	}
+}
+
+// windows tells the server each new size of the terminal, if it wants to know.
+func (c *telnetClient) windows() {
+	for c.call.Resized() {
+		c.mu.Lock()
+		if o := &c.options; o.ours[optionWindow] {
+			o.length, o.width = c.call.Window()
+			_, _ = c.conn.Write(o.window(nil)) // a connection that is gone fails in the next Read
+		}
+		c.mu.Unlock()
 	}
 }
 
