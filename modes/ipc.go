@@ -146,7 +146,7 @@ var retransmitTimeout = Leaf[timeouts]{
 		"retransmit-timeout": "Configure the retransmission timeout", "min": "Minimum retransmission timeout in milliseconds",
 		"max": "Maximum retransmission timeout in milliseconds", "minmsec": "Milliseconds", "maxmsec": "Milliseconds",
 	},
-	Parse: func(_ *Exec, a parser.Args) (timeouts, error) { return timeouts{a.Int("min"), a.Int("max")}, nil },
+	Parse:   func(_ *Exec, a parser.Args) (timeouts, error) { return timeouts{a.Int("min"), a.Int("max")}, nil },
 	Default: defaultTimeouts,
 	Print: func(_ parser.Args, v timeouts) string {
 		if v == defaultTimeouts {

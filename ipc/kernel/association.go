@@ -77,6 +77,7 @@ type Association struct {
 type life struct {
 	stop   chan struct{} // closed by Abort, and by Shutdown before it is up
 	conn   conn          // nil until established
+	failed []wire.Addr   // addresses of the peer that do not answer
 	ending bool          // Shutdown was called
 	over   bool
 }
@@ -171,6 +172,7 @@ func (a *Association) read(l *life) sctp.Why {
 		if p.event != nil {
 			a.mu.Lock()
 			if !l.over {
+				l.heard(*p.event)
 				a.events = append(a.events, *p.event)
 			}
 			a.mu.Unlock()
@@ -197,6 +199,25 @@ func (a *Association) read(l *life) sctp.Why {
 		a.notify()
 		msg = msg[:0]
 	}
+}
+
+// heard keeps track of the paths.
+func (l *life) heard(ev sctp.Event) {
+	l.failed = slices.DeleteFunc(l.failed, func(a wire.Addr) bool { return a == ev.Path })
+	if ev.Kind == sctp.PathDown {
+		l.failed = append(l.failed, ev.Path)
+	}
+}
+
+// path is what is known of the way to an address of the peer.
+func (l *life) path(a wire.Addr) sctp.PathState {
+	switch {
+	case l == nil || l.conn == nil:
+		return sctp.Unconfirmed
+	case slices.Contains(l.failed, a):
+		return sctp.Inactive
+	}
+	return sctp.Active
 }
 
 // write moves messages from the queue to the kernel until the association
@@ -379,7 +400,10 @@ func (a *Association) Status(now clock.Time) sctp.Status {
 		}
 	}
 	for _, r := range a.cfg.Remote {
-		s.Paths = append(s.Paths, sctp.PathStatus{Address: r, MaxRetrans: a.cfg.PathMaxRetrans, Heartbeat: a.cfg.HeartbeatInterval})
+		if a.life.path(r) == sctp.Active && a.life.path(s.Effective) == sctp.Inactive {
+			s.Effective = r
+		}
+		s.Paths = append(s.Paths, sctp.PathStatus{Address: r, State: a.life.path(r), MaxRetrans: a.cfg.PathMaxRetrans, Heartbeat: a.cfg.HeartbeatInterval})
 	}
 	return s
 }

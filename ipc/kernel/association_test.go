@@ -82,6 +82,7 @@ func TestMessagesEventsAndShutdown(t *testing.T) {
 		f := newFake()
 		a := newAssociation(config(), func(sctp.Config, <-chan struct{}) (conn, error) { return f, nil }, func() {})
 		require.ErrorIs(t, a.Send(0, sctp.Ordered, []byte("x")), sctp.ErrNotEstablished)
+		require.Equal(t, sctp.Unconfirmed, a.Status(5).Paths[0].State)
 		a.Connect(0)
 		a.Connect(0)
 		events, _ := drain(a)
@@ -95,6 +96,10 @@ func TestMessagesEventsAndShutdown(t *testing.T) {
 		f.parts <- sctp.Event{Kind: sctp.PathDown, Path: b1}
 		events, got := drain(a)
 		require.Equal(t, []string{"path down 10.0.0.2"}, events)
+		require.Equal(t, sctp.Inactive, a.Status(5).Paths[0].State)
+		f.parts <- sctp.Event{Kind: sctp.PathUp, Path: b1}
+		drain(a)
+		require.Equal(t, sctp.Active, a.Status(5).Paths[0].State)
 		require.Equal(t, []string{"whole", "in two parts"}, got)
 
 		require.NoError(t, a.Send(0, sctp.Ordered, []byte("hello")))
