@@ -58,6 +58,36 @@ func TestAReloadedPeerIsARestart(t *testing.T) {
 	require.Equal(t, "after", w.ends[0].got[0].text)
 }
 
+// A cookie restarts only the association that its INIT met: the tie-tags say
+// which (RFC 9260 section 5.2.4).
+func TestAnEarlierRestartIsNotReplayed(t *testing.T) {
+	a, b := configs(1, 1)
+	w := newWires(t, 1, a, b)
+	var cookies [][]byte
+	w.record = func(_, dst wire.Addr, packet []byte) {
+		if dst == b1 && sctp.ChunkType(packet[12]) == sctp.CookieEcho {
+			cookies = append(cookies, append([]byte(nil), packet...))
+		}
+	}
+	w.up()
+	for seed := range uint64(2) {
+		a.Random = seeded(90 + seed)
+		w.power(0, a)
+		w.ends[0].Connect(w.now)
+		w.run(50 * time.Millisecond)
+	}
+	require.Len(t, cookies, 3)
+	require.Equal(t, []string{"up", "restarted", "restarted"}, w.ends[1].events)
+	tag := w.ends[1].Status(w.now).LocalTag
+	for _, replayed := range cookies {
+		w.ends[1].Input(w.now, a1, b1, replayed)
+	}
+	w.run(50 * time.Millisecond)
+	require.Len(t, w.ends[1].events, 3)
+	require.Equal(t, tag, w.ends[1].Status(w.now).LocalTag)
+	require.True(t, w.established())
+}
+
 func TestARestartMayNotBringNewAddresses(t *testing.T) {
 	a, b := configs(1, 2)
 	one := a

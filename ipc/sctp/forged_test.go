@@ -198,7 +198,7 @@ func floods(t *testing.T, now clock.Time, e *end, f *forger, forgeries int) {
 				t.Fatalf("packet %d was taken: %x", n, s.packet)
 			}
 		}
-		if n%256 == 0 {
+		if n%1024 == 0 {
 			e.Packets(now, func(_, _ wire.Addr, _ []byte) { answers++ })
 		}
 		if n%4096 == 0 {
