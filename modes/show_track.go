@@ -67,19 +67,21 @@ func trackWhat(c track.Config) string {
 	}[c.Subject]
 }
 
-// trackWhy is what stands behind the state: why it is down, and what a running
+// trackWhy is what stands behind the state: why it is so, and what a running
 // delay leads to.
 func trackWhy(s track.Status) string {
-	var reason, delayed string
-	if s.Reason != "" {
-		reason = " (" + s.Reason + ")"
-	}
 	if s.Pending == track.Undefined {
-		return reason
+		return inBrackets(s.Reason)
 	}
 	left := int((s.Left + time.Second - 1) / time.Second)
-	delayed = fmt.Sprintf(", delayed %s (%s remaining)", s.Pending, plural(left, "sec"))
-	return delayed + reason
+	return fmt.Sprintf("%s, delayed %s (%s remaining)%s", inBrackets(s.Reason), s.Pending, plural(left, "sec"), inBrackets(s.Next))
+}
+
+func inBrackets(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return " (" + reason + ")"
 }
 
 func trackDelayText(c track.Config) string {

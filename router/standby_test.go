@@ -3,6 +3,7 @@ package router_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -162,7 +163,7 @@ func TestShowTrack(t *testing.T) {
 	b.Carrier(1, 1, true)
 	require.Equal(t, `Track 2
   IP route 211.0.0.0 255.255.255.0 reachability
-  Reachability is Down, delayed Up (20 secs remaining) (connected)
+  Reachability is Down (no ip route), delayed Up (20 secs remaining) (connected)
     0 changes, last change 00:00:00
   Delay up 20 secs, down 10 secs
   First-hop interface is GigabitEthernet0/1
@@ -180,6 +181,16 @@ func TestShowTrack(t *testing.T) {
 3       list                           boolean or       Up    00:00:00
 `, b.answer("show track brief"))
 	require.Contains(t, b.answer("show standby"), "    Track object 1 state Up decrement 30\n    Track object 9 (unknown)\n")
+
+	pass := func(d time.Duration) { b.until(b.now.Add(d), func([]byte) {}) }
+	pass(21 * time.Second)
+	require.Contains(t, b.answer("show track 2"), "  Reachability is Up (connected)\n")
+	b.Carrier(b.now, 1, false)
+	require.Contains(t, b.answer("show track 2"), "  Reachability is Up (connected), delayed Down (10 secs remaining) (no ip route)\n")
+	pass(10 * time.Second)
+	b.Carrier(b.now, 1, true)
+	pass(19 * time.Second)
+	require.Contains(t, b.answer("show track 2"), "  Reachability is Down (no ip route), delayed Up (1 sec remaining) (connected)\n", "sample show_track_02")
 }
 
 func TestDebugStandby(t *testing.T) {

@@ -30,6 +30,7 @@ type Status struct {
 	State   State
 	Reason  string // why it is down, or how a prefix is reached; may be empty
 	Pending State  // where a running delay leads; Undefined when none runs
+	Next    string // Reason of Pending
 	Left    time.Duration
 	Changes int
 	Since   time.Duration // since the last change
@@ -44,19 +45,14 @@ func (t *Table) Status(now clock.Time) []Status {
 	for _, o := range t.objects {
 		s := Status{
 			Number: o.number, Config: o.config, State: o.state, Pending: o.pending, Left: o.left(now),
-			Changes: o.changes, Since: now.Sub(o.since),
+			Changes: o.changes, Since: now.Sub(o.since), Reason: o.why,
 		}
 		s.Config.Members = slices.Clone(o.config.Members)
-		var is State
-		if is, s.Reason = t.observe(&o.config); is == Up {
-			s.Reason = ""
+		if o.pending != Undefined {
+			_, s.Next = t.observe(&o.config)
 		}
 		if o.config.Subject == Reachability {
-			r := t.routes[o.config.Prefix]
-			if r.Reachable {
-				s.Reason = r.Via
-			}
-			s.Hop, s.OldHop = r.Interface, o.hop
+			s.Hop, s.OldHop = t.routes[o.config.Prefix].Interface, o.hop
 		}
 		for _, m := range o.config.Members {
 			s.Members = append(s.Members, MemberStatus{m, t.State(m.Number)})

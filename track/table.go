@@ -27,6 +27,7 @@ type object struct {
 	number  uint16
 	config  Config
 	state   State
+	why     string // reason for the state
 	changes int
 	since   clock.Time // of the last change
 	hop     string     // first hop that it had last
@@ -86,7 +87,7 @@ func (t *Table) configure(e Configure) {
 // begin starts an object over: down, unless its subject is up at once. Only
 // the outcome is told, so that what depends on it does not flap.
 func (t *Table) begin(o *object) {
-	o.state, o.changes, o.since, o.hop = Down, 0, t.now, ""
+	o.state, o.why, o.changes, o.since, o.hop = Down, "", 0, t.now, ""
 	if !t.judge(o) {
 		t.emit(Changed{o.number, Down})
 	}
@@ -120,9 +121,10 @@ func (t *Table) review() {
 // judge compares an object with its subject and reports whether its state
 // changed.
 func (t *Table) judge(o *object) bool {
-	is, _ := t.observe(&o.config)
+	is, why := t.observe(&o.config)
 	switch {
 	case is == o.state:
+		o.why = why
 		t.hold(o)
 		return false
 	case is == o.pending:
@@ -146,6 +148,7 @@ func (t *Table) move(o *object, to State) {
 	t.hold(o)
 	from := o.state
 	o.state, o.since = to, t.now
+	_, o.why = t.observe(&o.config)
 	o.changes++
 	if o.config.Subject == Reachability && to == Up {
 		o.hop = t.routes[o.config.Prefix].Interface
@@ -175,12 +178,13 @@ func (t *Table) fire(k clock.Key) {
 	}
 }
 
-// observe returns what the subject of c is at this moment, and why it is down.
+// observe returns what the subject of c is at this moment, and why it is down
+// or how a prefix is reached.
 func (t *Table) observe(c *Config) (State, string) {
 	switch c.Subject {
 	case Reachability:
-		if t.routes[c.Prefix].Reachable {
-			return Up, ""
+		if r := t.routes[c.Prefix]; r.Reachable {
+			return Up, r.Via
 		}
 		return Down, reasonRoute
 	case And, Or:
