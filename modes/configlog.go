@@ -133,7 +133,7 @@ func (l *changeLog) record(d Device, now clock.Time, s *Shell, text string) {
 	}
 	d.Message(now, syslog.Message{
 		Facility: "PARSER", Severity: syslog.Notifications, Mnemonic: "CFGLOG_LOGGEDCMD",
-		Text: "User:" + user + "  logged command:" + strings.TrimSpace(line),
+		Text: "User:" + user + "  logged command:" + line,
 	})
 }
 
@@ -153,21 +153,35 @@ func (s *Shell) at() string {
 	return "unknown user@" + line
 }
 
-// secretWords stand in front of what no log may show.
-var secretWords = map[string]bool{
-	"password": true, "secret": true, "key-string": true, "community": true, "authentication": true, "key": true,
+// written is a matched line with its keywords in full: an abbreviation must
+// not hide what announces a secret.
+func written(m parser.Match) string {
+	switch m.Form {
+	case parser.Negated:
+		return "no " + m.Args.String()
+	case parser.Defaulted:
+		return "default " + m.Args.String()
+	}
+	return m.Args.String()
 }
 
-// withoutSecrets masks what follows a word that announces a secret.
+// secretWords stand in front of what no log may show.
+var secretWords = map[string]bool{
+	"password": true, "secret": true, "key-string": true, "community": true, "authentication": true,
+}
+
+// withoutSecrets masks what follows a word that announces a secret, and the
+// community in a line about a trap host.
 func withoutSecrets(line string) string {
-	indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
 	words := strings.Fields(line)
 	for i, w := range words {
-		if secretWords[strings.ToLower(w)] && i+1 < len(words) && (w != "key" || words[0] != "key" && words[0] != "crypto") {
-			return indent + strings.Join(append(words[:i+1:i+1], "*****"), " ")
+		announced := secretWords[strings.ToLower(w)] && words[0] != "aaa" && words[0] != "login"
+		host := i > 1 && words[i-2] == "snmp-server" && words[i-1] == "host"
+		if (announced || host) && i+1 < len(words) {
+			return strings.Join(append(words[:i+1:i+1], "*****"), " ")
 		}
 	}
-	return indent + strings.Join(words, " ")
+	return strings.Join(words, " ")
 }
 
 // showConfigLog lists the commands; the columns are assumed.

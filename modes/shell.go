@@ -409,7 +409,7 @@ func (s *Shell) runConfig(x *Exec, depth int, prompt, text string, indent int, m
 	}
 	if err == nil {
 		if !x.loading && m.Command.No != "-" { // exit and end change nothing
-			s.Device.Upkeep().changes.record(s.Device, x.Now, s, text)
+			s.Device.Upkeep().changes.record(s.Device, x.Now, s, written(m))
 		}
 		return
 	}
