@@ -124,8 +124,9 @@ func (v *liveNode) sleep(at clock.Time, timed bool) bool {
 	}
 }
 
-// turn runs what was posted, takes in the frames that are there, and then runs
-// the timers; it reports whether frames may be left.
+// turn runs what was posted, one batch a port, and the timers; it reports
+// whether frames may be left. When timers are late, everything that is there
+// comes before them.
 func (v *liveNode) turn(now clock.Time) (more bool) {
 	v.mu.Lock()
 	posted := v.posted
@@ -135,11 +136,13 @@ func (v *liveNode) turn(now clock.Time) (more bool) {
 		f(now)
 		v.settle(now)
 	}
-	v.catchUp(now)
-	for range queueFrames / batchFrames {
-		if more = v.receive(now); !more {
-			break
-		}
+	rounds := 1
+	if v.late(now) {
+		v.catchUp(now)
+		rounds = queueFrames / batchFrames
+	}
+	for more = true; more && rounds > 0; rounds-- {
+		more = v.receive(now)
 	}
 	if v.node.core != nil {
 		v.node.core.Wake(now)
@@ -176,13 +179,15 @@ const (
 // and frames came that were not read: a hello among them proves the other
 // router alive, so they are taken in before any timer fires.
 func (v *liveNode) catchUp(now clock.Time) {
-	if at, timed := v.nextWake(); !timed || now.Sub(at) < lateness {
-		return
-	}
 	for end := now.Add(catching); now < end && v.waiting(); now = v.lab.clock.Now() {
 		v.lab.clock.Until(now.Add(time.Millisecond), v.bell)
 	}
 	v.ring() // whatever rang meanwhile is for the next turn
+}
+
+func (v *liveNode) late(now clock.Time) bool {
+	at, timed := v.nextWake()
+	return timed && now.Sub(at) >= lateness
 }
 
 func (v *liveNode) waiting() bool {

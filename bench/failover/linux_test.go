@@ -181,6 +181,26 @@ func startLinux(t *testing.T, f *field, advert string) *linuxPair {
 	return p
 }
 
+// makeRoom lets the kernel's table hold so many connections a namespace until
+// the test ends: its bounds are those of the whole machine.
+func makeRoom(t *testing.T, connections int) {
+	t.Helper()
+	for name, least := range map[string]int{"max": 2 * connections, "buckets": connections / 4} {
+		path := "/proc/sys/net/netfilter/nf_conntrack_" + name
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Skipf("the kernel has no nf_conntrack: %v", err)
+		}
+		if n, err := strconv.Atoi(strings.TrimSpace(string(text))); err != nil || n >= least {
+			continue
+		}
+		if err := os.WriteFile(path, []byte(strconv.Itoa(least)), 0); err != nil {
+			t.Skipf("the kernel's table may not grow: %v", err)
+		}
+		t.Cleanup(func() { _ = os.WriteFile(path, text, 0) })
+	}
+}
+
 func (r *linuxRouter) write(t *testing.T, name, text string) {
 	t.Helper()
 	mode := os.FileMode(0o600)

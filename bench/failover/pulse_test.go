@@ -30,6 +30,7 @@ type pulse struct {
 	mu   sync.Mutex
 	sent []time.Duration // by number
 	got  []fate          // by number
+	late time.Duration   // the most that a datagram was sent after its time
 }
 
 // fate is how far a datagram came.
@@ -68,11 +69,12 @@ func (p *pulse) send() {
 	next := p.start
 	for {
 		if next = next.Add(pace); time.Since(next) > pace {
-			next = time.Now()
+			next = time.Now().Add(pace)
 		}
 		wait := unix.NsecToTimespec(int64(time.Until(next)))
 		_ = unix.Nanosleep(&wait, nil)
 		p.mu.Lock()
+		p.late = max(p.late, time.Since(next))
 		binary.BigEndian.PutUint64(b[:], uint64(len(p.sent)))
 		p.sent, p.got = append(p.sent, time.Since(p.start)), append(p.got, lostOut)
 		p.mu.Unlock()
@@ -151,6 +153,14 @@ func (p *pulse) lost(since time.Time) (l loss) {
 		}
 	}
 	return l
+}
+
+// pause is for how long the machine has kept even this thread waiting, at most,
+// which goes before both pairs: what it measures includes that.
+func (p *pulse) pause() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.late
 }
 
 // flows reports whether a datagram sent since then came back.

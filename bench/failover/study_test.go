@@ -70,6 +70,7 @@ func TestSilentLossWithSessions(t *testing.T) {
 	})
 	t.Run("linux", func(t *testing.T) {
 		f := newField(t)
+		makeRoom(t, *held)
 		study(t, f, startLinux(t, f, timers[0].advert), silent, *held)
 	})
 }
@@ -108,7 +109,7 @@ func study(t *testing.T, f *field, p pair, b blow, held int) {
 	}
 	p.settle(t)
 	require.NoError(t, s.finish())
-	t.Logf("| %s | %s |", b, gaps)
+	t.Logf("| %s | %s | %.1f |", b, gaps, ms(u.pause()))
 }
 
 // ready waits until the standby router has every session: those of the crowd
