@@ -9,13 +9,15 @@ LAB ?=
 # How long make fuzz spends on each target, and make bench on each benchmark.
 FUZZTIME  ?= 10s
 BENCHTIME ?= 1s
+# How many failovers, each with a seed of its own, make sweep strikes.
+RUNS ?= 2000
 # What the checks look at.
 PACKAGES ?= ./...
 
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build run test kernel clients lint fmt bench fuzz cover clean
+.PHONY: build run test sweep kernel clients lint fmt bench fuzz cover clean
 
 build: ## bin/tandem, one static program
 	CGO_ENABLED=0 go build -trimpath -o bin/tandem ./cmd/tandem
@@ -32,6 +34,9 @@ kernel: ## the tests that need a Linux kernel with SCTP, in User Mode Linux
 
 clients: ## ssh, telnet, netmiko, Ansible and others on a running lab; prints docs/clients.md's table
 	go test -count=1 -v ./clients
+
+sweep: ## thousands of failovers in virtual time; a failing seed prints the scenario that replays it
+	go test -timeout 30m -run '^TestSweep$$' ./lab/appliance -sweep $(RUNS)
 
 lint: ## formatting and static analysis; prints nothing when all is well
 	@unformatted=$$($(GOFUMPT) -l .); \

@@ -194,6 +194,7 @@ func (e *Engine) serves(s *session) bool {
 	}
 	s.marks &^= markStandby
 	s.heard = e.sec
+	e.ha.stats.Resumed++
 	return true
 }
 

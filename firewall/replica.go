@@ -42,6 +42,7 @@ type HAStatistics struct {
 	Refused                    uint64               // unknown rule or interface, or not for us
 	Faulty                     [RecordFaults]uint64 // malformed records, by reason
 	Failovers                  uint64
+	Resumed                    uint64        // sessions whose first packet came after a takeover
 	SinceFailover              time.Duration // meaningless without failovers
 	Unconfirmed                int           // standby sessions the running bulk has not named
 }
@@ -68,6 +69,10 @@ func (e *Engine) HAStatistics(now clock.Time) HAStatistics {
 	h.SinceFailover = since(e.sec, e.ha.promotedAt)
 	return h
 }
+
+// HAEvents is HAStatistics without the current counts, which take a walk over
+// the table.
+func (e *Engine) HAEvents() *HAStatistics { return &e.ha.stats }
 
 // ClearHAStatistics starts the event counters anew.
 func (e *Engine) ClearHAStatistics() { e.ha.stats = HAStatistics{} }

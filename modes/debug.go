@@ -47,9 +47,9 @@ func debugCommands() []Declaration {
 	all = append(all, debugTree("condition standby <if:interface> <group:0-4095>", Words{
 		"condition": "Condition", "standby": "HSRP group", "if": "Interface", "group": "group number",
 	}, setCondition)...)
-	all = append(all, debugTree("ip inspect ha [manager | update]", Words{
+	all = append(all, debugTree("ip inspect ha [manager | packet | update]", Words{
 		"ip": "IP information", "inspect": "Stateful inspection events", "ha": "High availability events",
-		"manager": "Takeovers and copies", "update": "Session records",
+		"manager": "Takeovers and copies", "packet": "First packets after a takeover", "update": "Session records",
 	}, setDebugInspectHA)...)
 	return append(all, debugSCTPCommands()...)
 }

@@ -1,6 +1,10 @@
 package modes
 
-import "tandem/parser"
+import (
+	"strings"
+
+	"tandem/parser"
+)
 
 // HACategory is a set of kinds of debug lines about replicated sessions. No
 // source shows the lines of the device: they are ours.
@@ -9,16 +13,19 @@ type HACategory uint8
 // The categories of debug ip inspect ha.
 const (
 	HAManager HACategory = 1 << iota // takeovers and copies
+	HAPacket                         // first packets of sessions after a takeover
 	HAUpdate                         // records sent and taken over
 )
 
 func setDebugInspectHA(x *Exec, a parser.Args, on bool) {
-	asked := HAManager | HAUpdate
-	switch {
-	case a.Has("manager"):
-		asked = HAManager
-	case a.Has("update"):
-		asked = HAUpdate
+	asked := HACategory(0)
+	for _, c := range haWords {
+		if a.Has(c.word) {
+			asked = c.bit
+		}
+	}
+	if asked == 0 {
+		asked = HAManager | HAPacket | HAUpdate
 	}
 	d := x.Device.Debug()
 	if on {
@@ -30,12 +37,20 @@ func setDebugInspectHA(x *Exec, a parser.Args, on bool) {
 }
 
 func inspectHABanner(c HACategory) string {
-	text := ""
-	if c&HAManager != 0 {
-		text += "INSPECT HA Manager debugging is on\n"
+	var text strings.Builder
+	for _, w := range haWords {
+		if c&w.bit != 0 {
+			text.WriteString("INSPECT HA " + w.title + " debugging is on\n")
+		}
 	}
-	if c&HAUpdate != 0 {
-		text += "INSPECT HA Update debugging is on\n"
-	}
-	return text
+	return text.String()
+}
+
+var haWords = []struct {
+	word, title string
+	bit         HACategory
+}{
+	{"manager", "Manager", HAManager},
+	{"packet", "Packet", HAPacket},
+	{"update", "Update", HAUpdate},
 }

@@ -124,6 +124,9 @@ type Features interface {
 	// Scheme sets the name of the HSRP group that redundancy follows; the note
 	// is what the device says while it accepts.
 	Scheme(now clock.Time, group string) (note string, err error)
+	// InterDeviceSecurity names the IPsec profile of "security ipsec", for
+	// show; "" is none.
+	InterDeviceSecurity(now clock.Time, profile string)
 	Redundancy() *redundancy.Facility
 	ForceSwitchover(now clock.Time) error
 	OwnAddress(a wire.Addr) bool

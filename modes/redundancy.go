@@ -12,6 +12,7 @@ var interDevice = Block{
 	},
 	Place: always(in(config.SectionInterDevice)),
 	Close: func(x *Exec, _ parser.Args) error {
+		x.Device.InterDeviceSecurity(x.Now, "")
 		_, err := x.Device.Scheme(x.Now, "")
 		return err
 	},
@@ -32,13 +33,27 @@ var scheme = Leaf[string]{
 	Examples: []string{"scheme standby HAin"},
 }
 
+// security is kept and shown; nothing protects the association (reference ha
+// 3.1, decided).
+var security = Leaf[string]{
+	In: "config-red-interdevice", Syntax: "security ipsec <profile:word>", Place: at(2), Parse: word("profile"),
+	Help: Words{
+		"security": "Protect the traffic between the devices", "ipsec": "Use IPsec", "profile": "IPsec profile name",
+	},
+	Apply: func(x *Exec, _ parser.Args, v string) error {
+		x.Device.InterDeviceSecurity(x.Now, v)
+		if v != "" && !x.loading {
+			x.Print("% Warning: IPsec is not implemented, the traffic between the devices is not protected\n")
+		}
+		return nil
+	},
+	Examples: []string{"security ipsec hapair"},
+}
+
 func redundancyLines() []Declaration {
 	return []Declaration{
 		interDevice, scheme,
-		keptLine("config-red-interdevice", "security ipsec <profile:word>", Words{
-			"security": "Protect the traffic between the devices", "ipsec": "Use IPsec", "profile": "IPsec profile name",
-		},
-			at(2), "security ipsec hapair"),
+		security,
 		Block{
 			In: ConfigMode, Syntax: "redundancy", Opens: "config-red", Place: always(in(config.SectionRedundancy)),
 			Close: func(*Exec, parser.Args) error { return nil },

@@ -217,6 +217,7 @@ func showInspectHAStatistics(x *Exec, _ parser.Args) {
 		{"Sessions applied by the peer", lag.Applied},
 		{"Lost by a failover now", lag.AtRisk()},
 		{"Failovers", h.Failovers},
+		{"Sessions with traffic since", h.Resumed},
 		{"Last failover", last},
 	}
 	for fault, n := range h.Faulty {

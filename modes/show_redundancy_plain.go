@@ -3,6 +3,7 @@ package modes
 import (
 	"strings"
 
+	"tandem/clock"
 	"tandem/parser"
 	"tandem/redundancy"
 )
@@ -30,19 +31,23 @@ func showRedundancy(x *Exec, _ parser.Args) {
 	row("Hardware Mode", mode)
 	row("Maintenance Mode", "Disabled")
 	row("Communications", communications)
-	processor := func(location, state, since string) {
+	processor := func(state redundancy.State, since clock.Time) {
+		location := "Standby Location"
+		if state.IsActive() {
+			location = "Active Location"
+		}
 		row(location, "slot 0")
-		row("Current Software state", state)
-		row("Uptime in current state", since)
+		row("Current Software state", state.String())
+		row("Uptime in current state", uptime(x.Now.Sub(since)))
 		row("Image Version", strings.TrimRight(Banner(id), "\n"))
 		row("Configuration register", id.Register)
 	}
 	x.Print("\nCurrent Processor Information :\n-------------------------------\n")
-	processor("Active Location", s.My.String(), uptime(x.Now.Sub(s.Since)))
+	processor(s.My, s.Since)
 	if !s.CommunicationsUp || s.Peer == redundancy.Disabled {
 		x.Printf("\nPeer (slot: 0) information is not available because it is in '%s' state\n", redundancy.Disabled)
 		return
 	}
 	x.Print("\nPeer Processor Information :\n----------------------------\n")
-	processor("Standby Location", s.Peer.String(), uptime(x.Now.Sub(s.Since)))
+	processor(s.Peer, s.PeerSince)
 }

@@ -135,7 +135,10 @@ func (f *Facility) acknowledge() {
 // missing at this one. Messages in flight get that long to arrive.
 func (f *Facility) checkHole(m *Message) {
 	in := &f.intake
-	if m.Bulk != in.bulk || m.Bulk == 0 {
+	if m.Bulk == 0 && in.upTo == 0 {
+		return // it knows of none yet: asked again with each of our own Keepalives
+	}
+	if m.Bulk != in.bulk {
 		if in.strange { // it does not make the one that was asked for
 			f.resync("the peer makes another copy")
 		}

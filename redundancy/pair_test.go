@@ -148,6 +148,8 @@ type world struct {
 	random *rand.Rand
 	loss   float64
 	flight []parcel
+
+	swallow func(msg []byte) bool // what the association loses; nil is nothing
 }
 
 type parcel struct {
@@ -177,7 +179,7 @@ func (m *machine) Send(msg []byte) bool {
 		return false
 	}
 	m.room -= len(msg)
-	if m.world.random.Float64() >= m.world.loss {
+	if m.world.random.Float64() >= m.world.loss && (m.world.swallow == nil || !m.world.swallow(msg)) {
 		m.world.flight = append(m.world.flight, parcel{m.world.now + ms, m.peer, slices.Clone(msg)})
 	}
 	return true
@@ -443,4 +445,31 @@ func TestIncompleteTakeover(t *testing.T) {
 	last := w.b.logs[len(w.b.logs)-1]
 	require.Regexp(t, `takeover in state STANDBY COLD-BULK, 300 sessions, [1-9]\d* of them not confirmed`, last)
 	require.Empty(t, w.b.reload)
+}
+
+// A step that the peer does not carry on within 30 s is begun again (reference
+// ha 3.2): here the copy, of which the peer never hears.
+func TestCopyWithoutProgress(t *testing.T) {
+	w := newWorld(t, 1)
+	w.a.boot()
+	w.b.boot()
+	w.a.move(wire.HSRPActive, redundancy.Elected)
+	w.a.table.change(1, 1)
+	w.join()
+	w.swallow = func(b []byte) bool { return redundancy.Kind(b[1]) == redundancy.BulkRequest }
+	w.b.move(wire.HSRPStandby, redundancy.Elected)
+	for w.b.my() != redundancy.StandbyBulk {
+		w.until(w.now + clock.Time(ms))
+	}
+	from := w.now
+	asked := w.b.f.Statistics().BulkAsked
+	w.until(from + 29*second)
+	require.Equal(t, asked, w.b.f.Statistics().BulkAsked)
+	w.until(from + 31*second)
+	require.Equal(t, asked+1, w.b.f.Statistics().BulkAsked)
+	require.Equal(t, "client notification timer expired", w.b.f.Statistics().LastResync)
+	w.swallow = nil
+	w.until(w.now + 40*second)
+	require.Equal(t, redundancy.StandbyHot, w.b.my())
+	require.Equal(t, w.a.table.sessions, w.b.table.sessions)
 }

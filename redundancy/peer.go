@@ -16,13 +16,14 @@ type peer struct {
 	intro      Introduction
 	theirs     uint32 // its stream
 	state      State
-	led        bool   // it was active at some time
-	matches    bool   // release, platform and digest are ours
-	forced     bool   // it was told to hand over
-	spoke      bool   // within this keepalive interval
-	silent     int    // keepalive intervals without a message
-	digest     uint64 // ours, as last told
-	mismatch   string // as last logged
+	since      clock.Time // of state
+	led        bool       // it was active at some time
+	matches    bool       // release, platform and digest are ours
+	forced     bool       // it was told to hand over
+	spoke      bool       // within this keepalive interval
+	silent     int        // keepalive intervals without a message
+	digest     uint64     // ours, as last told
+	mismatch   string     // as last logged
 
 	seen  bool       // it was heard ever, by the association or by HSRP
 	heard clock.Time // last
@@ -215,7 +216,7 @@ func (f *Facility) setPeer(s State) {
 	if f.my.IsActive() && s.IsActive() {
 		f.logPeer("TANDEM", syslog.Warnings, "BOTH_ACTIVE", "the redundancy peer is %s too; HSRP decides", s)
 	}
-	f.peer.state = s
+	f.peer.state, f.peer.since = s, f.now
 	f.peer.led = f.peer.led || s.IsActive()
 	f.remember(Entry{Kind: StateMoved, My: f.my, Peer: s, PeerMoved: true})
 	f.emit(Changed{f.my, s})

@@ -65,7 +65,7 @@ func (l Lag) AtRisk() uint64 { return uint64(l.NotSent) + l.Sent - min(l.Sent, l
 // States is what show redundancy states and show redundancy print.
 type States struct {
 	My, Peer           State
-	Since              clock.Time // of My
+	Since, PeerSince   clock.Time // of My and Peer
 	Duplex             bool
 	UnitID             int
 	ManualSwact        string
@@ -83,7 +83,7 @@ type States struct {
 // States returns the RF states.
 func (f *Facility) States() States {
 	s := States{
-		My: f.my, Peer: f.peer.state, Since: f.since, Duplex: f.peer.talking, ManualSwact: f.manualSwact(),
+		My: f.my, Peer: f.peer.state, Since: f.since, PeerSince: f.peer.since, Duplex: f.peer.talking, ManualSwact: f.manualSwact(),
 		CommunicationsUp: f.peer.talking, Clients: len(clients), Notification: notificationTimer,
 		Keepalive: keepaliveInterval, KeepaliveCount: f.peer.silent, KeepaliveThreshold: keepaliveThreshold,
 		LastReason: NoReason, Counters: f.counters,

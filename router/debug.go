@@ -28,12 +28,17 @@ func (r *Router) watchHA(do func()) {
 		do()
 		return
 	}
-	was := r.engine.HAStatistics(r.now)
+	was := *r.engine.HAEvents()
 	do()
-	is := r.engine.HAStatistics(r.now)
+	r.haChanged(&was)
+}
+
+// haChanged says what changed since was.
+func (r *Router) haChanged(was *firewall.HAStatistics) {
+	is := *r.engine.HAEvents()
 	for _, c := range haCounters {
-		if d := c.of(&is) - c.of(&was); d != 0 && r.debug.InspectHA&c.kind != 0 {
-			r.debugLine("INSPECT-HA: %s, %d", c.text, d)
+		if now, then := c.of(&is), c.of(was); now > then && r.debug.InspectHA&c.kind != 0 {
+			r.debugLine("INSPECT-HA: %s, %d", c.text, now-then)
 		}
 	}
 }
@@ -46,6 +51,7 @@ var haCounters = []struct {
 	{modes.HAManager, "failovers", func(s *firewall.HAStatistics) uint64 { return s.Failovers }},
 	{modes.HAManager, "bulk synchronisation started", func(s *firewall.HAStatistics) uint64 { return s.BulkStarted }},
 	{modes.HAManager, "bulk synchronisation completed", func(s *firewall.HAStatistics) uint64 { return s.BulkCompleted }},
+	{modes.HAPacket, "first packet after a failover, sessions", func(s *firewall.HAStatistics) uint64 { return s.Resumed }},
 	{modes.HAUpdate, "session updates sent", func(s *firewall.HAStatistics) uint64 { return s.UpdatesSent }},
 	{modes.HAUpdate, "session deletes sent", func(s *firewall.HAStatistics) uint64 { return s.DeletesSent }},
 	{modes.HAUpdate, "session updates received", func(s *firewall.HAStatistics) uint64 { return s.UpdatesHeard }},

@@ -41,7 +41,7 @@ func (r *Router) bootRedundancy() {
 func (r *Router) redundancyConfigured() {
 	id := r.Settings.Hardware.Identity()
 	r.redundancyStep(redundancy.Configure{At: r.now, Config: redundancy.Config{
-		Scheme: r.scheme, UpdateInterval: r.filters.Globals.RedundancyUpdate,
+		Scheme: r.scheme, Security: r.security, UpdateInterval: r.filters.Globals.RedundancyUpdate,
 		Release: id.Version, Platform: id.Hardware,
 	}})
 	r.redundancyStep(redundancy.Divided{At: r.now, Divided: r.divided()})
@@ -226,6 +226,12 @@ func (r *Router) Scheme(now clock.Time, group string) (note string, err error) {
 	}
 	r.redundancyConfigured()
 	return note, nil
+}
+
+// InterDeviceSecurity implements modes.Device.
+func (r *Router) InterDeviceSecurity(_ clock.Time, profile string) {
+	r.security = profile
+	r.redundancyConfigured()
 }
 
 // ForceSwitchover implements modes.Device.

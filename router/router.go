@@ -73,6 +73,7 @@ type Router struct {
 	zone        *ipc.Zone
 	rf          *redundancy.Facility
 	scheme      string // HSRP group of "scheme standby"
+	security    string // IPsec profile of "security ipsec"
 	probes      map[int]func(now clock.Time, e forward.Event)
 	words       int          // counts the changes of LastWords
 	waiting     []hsrp.Event // that came while HSRP was stepping
@@ -169,7 +170,7 @@ func (r *Router) Input(now clock.Time, port int, frames [][]byte) {
 	}
 	l.state.LastInput = now
 	l.in.add(now, l.load, frames)
-	r.plane.Input(now, l.index, frames)
+	r.watchHA(func() { r.plane.Input(now, l.index, frames) })
 }
 
 // Carrier implements Core.

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"tandem/lab"
 )
 
 // hot boots a stateful pair and lets it settle: A ACTIVE, B STANDBY HOT.
@@ -194,4 +196,33 @@ Remote port: 5000, Addrs: 10.0.0.2
 	require.Contains(t, s.enter("A", "show ipc zones"), "  Association 1: up\n")
 	require.Contains(t, s.enter("A", "show ipc queue"), "There are 0 IPC messages waiting for acknowledgement")
 	require.Contains(t, s.enter("A", "show ipc ports"), "There are 2 ports defined.")
+}
+
+// The plain form names each unit by its own role, wherever it is asked, and
+// knows since when the peer is what it is.
+func TestShowRedundancy(t *testing.T) {
+	s := hot(t, strings.Replace(stateful(1), "scheme standby HAin\n", "scheme standby HAin\n security ipsec guard\n", 1), stateful(2))
+	active, standby := s.enter("A", "show redundancy"), s.enter("B", "show redundancy")
+	require.Less(t, strings.Index(active, "Active Location"), strings.Index(active, "Standby Location"))
+	require.Less(t, strings.Index(standby, "Standby Location"), strings.Index(standby, "Active Location"))
+	for _, line := range []string{"Hardware Mode = Duplex\n", "Communications = Up\n", "Last switchover reason = none\n", "Switchovers system experienced = 0\n"} {
+		require.Contains(t, active, line)
+		require.Contains(t, standby, line)
+	}
+	require.Equal(t, 1, strings.Count(active, "Current Software state = STANDBY HOT\n"))
+	s.wait(10 * time.Minute)
+	require.NoError(t, s.Power("B", lab.Cycle))
+	s.wait(45 * time.Second)
+	require.Equal(t, "ACTIVE, peer STANDBY HOT", s.rf("A"))
+	active = s.enter("A", "show redundancy")
+	require.Contains(t, active, "Standby failures = 1\n")
+	_, peer, _ := strings.Cut(active, "Peer Processor Information")
+	require.Contains(t, peer, "Uptime in current state = 0 minutes\n")
+
+	require.Contains(t, s.enter("A", "show redundancy inter-device"), "  Security: IPsec profile guard\n")
+	require.Contains(t, s.enter("B", "show redundancy inter-device"), "  Security: Not configured\n")
+	require.Contains(t, s.enter("B", "configure terminal", "redundancy inter-device", "security ipsec guard"), "is not protected")
+	require.Contains(t, s.enter("B", "end", "show redundancy inter-device"), "  Security: IPsec profile guard\n")
+	s.enter("B", "configure terminal", "redundancy inter-device", "no security ipsec guard", "end")
+	require.Contains(t, s.enter("B", "show redundancy inter-device"), "  Security: Not configured\n")
 }

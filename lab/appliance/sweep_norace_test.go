@@ -3,6 +3,7 @@
 package appliance_test
 
 const (
-	defaultRuns = 24     // of TestSweep
+	defaultRuns = 200    // of TestSweep
+	replays     = 16     // seeds of TestSweepReplays
 	silentFlows = 10_000 // of TestSilentLossOfTenThousand
 )
