@@ -91,6 +91,7 @@ func TestWhatIsAcknowledgedWhen(t *testing.T) {
 	require.Equal(t, []sack{{cum: 3, gaps: []sctp.GapBlock{{Start: 2, End: 4}}, dups: []int{1}}}, r.data(1))
 	require.Empty(t, r.data(3), "the hole is filled: as any other packet")
 	require.Equal(t, []sack{{cum: 7, dups: []int{0}}}, r.data(0))
+	require.Equal(t, []sack{{cum: 7, dups: []int{6}}}, r.data(6), "one duplicate alone")
 }
 
 // A window that closed is opened by the probe of its sender when the news that
