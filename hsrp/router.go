@@ -70,6 +70,8 @@ func (r *Router) Step(ev Event, out []Action) []Action {
 		if l := r.byName[e.Interface]; l != nil {
 			l.suspect(e.Group)
 		}
+	case Stalled:
+		r.eachGroup(func(g *group) { g.excuse(e.For) })
 	case TrackedInterface, TrackedObject:
 		r.track(e)
 	default:
@@ -158,10 +160,11 @@ type alarm struct {
 	key     clock.Key
 	at      clock.Time
 	running bool
+	excused bool // was given more time by Stalled
 }
 
 func (r *Router) arm(a *alarm, at clock.Time) {
-	a.at, a.running = at, true
+	a.at, a.running, a.excused = at, true, false
 	r.emit(Arm{a.key, at})
 }
 

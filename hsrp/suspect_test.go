@@ -117,3 +117,29 @@ func TestLastWordsAreTheResignsOfActiveGroups(t *testing.T) {
 	require.Equal(t, wire.HSRPResign, m.Op)
 	require.Equal(t, hsrp.Active, d.state())
 }
+
+// A router that slept through the end of a hold time gives the Active router as
+// long to speak as it slept itself, and no longer.
+func TestAStalledRouterDoesNotJudgeAtOnce(t *testing.T) {
+	const slept = 40 * time.Millisecond
+	d := follower(t, 20*second)
+	expired := 25 * second // a hold time after the last hello
+	d.until(expired - 1)
+	d.now = expired.Add(30 * time.Millisecond)
+	d.step(hsrp.Stalled{At: d.now, For: slept})
+	require.Equal(t, hsrp.Standby, d.state())
+	d.until(d.now.Add(slept - 1))
+	require.Equal(t, hsrp.Standby, d.state())
+	d.step(hsrp.Stalled{At: d.now.Add(1), For: slept})
+	d.until(expired.Add(30*time.Millisecond + slept + 1))
+	require.Equal(t, hsrp.Active, d.state(), "once is enough")
+}
+
+// Time that ended before the stall, or had not ended in it, is as it was.
+func TestAStallExcusesOnlyWhatItHid(t *testing.T) {
+	d := follower(t, 20*second)
+	d.until(22 * second)
+	d.step(hsrp.Stalled{At: d.now, For: 100 * time.Millisecond})
+	d.until(25 * second)
+	require.Equal(t, hsrp.Active, d.state())
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"time"
 
 	"tandem/clock"
 	"tandem/router"
@@ -26,6 +27,11 @@ type Testator interface {
 	// LastWordsVersion is another number after every change of LastWords.
 	LastWordsVersion() int
 	LastWords() []router.LastWord
+}
+
+// Sleeper is a Device that wants to know when its driver could not run it.
+type Sleeper interface {
+	Stalled(now clock.Time, slept time.Duration)
 }
 
 // Boot starts a router from its saved state. It is called at the beginning, on

@@ -137,7 +137,10 @@ func (v *liveNode) turn(now clock.Time) (more bool) {
 		v.settle(now)
 	}
 	rounds := 1
-	if v.late(now) {
+	if slept := v.late(now); slept >= lateness {
+		if d, ok := v.node.device.(Sleeper); ok && slept >= stall {
+			d.Stalled(now, slept)
+		}
 		v.catchUp(now)
 		rounds = queueFrames / batchFrames
 	}
@@ -173,6 +176,7 @@ func (v *liveNode) receive(now clock.Time) (any bool) {
 const (
 	lateness = 2 * time.Millisecond
 	catching = 10 * time.Millisecond
+	stall    = 5 * time.Millisecond // and before the device is told
 )
 
 // catchUp is for a machine that kept this process waiting. Its timers are late,
@@ -185,9 +189,13 @@ func (v *liveNode) catchUp(now clock.Time) {
 	v.ring() // whatever rang meanwhile is for the next turn
 }
 
-func (v *liveNode) late(now clock.Time) bool {
+// late returns by how much the earliest timer is late.
+func (v *liveNode) late(now clock.Time) time.Duration {
 	at, timed := v.nextWake()
-	return timed && now.Sub(at) >= lateness
+	if !timed {
+		return 0
+	}
+	return now.Sub(at)
 }
 
 func (v *liveNode) waiting() bool {

@@ -75,6 +75,14 @@ func (r *Router) sendHello(s hsrp.Send) {
 	r.plane.SendOn(r.now, r.byName[s.Interface].index, s.From, hsrpPacket(s))
 }
 
+// Stalled says that the driver could not call this router for a while before
+// now: what came due meanwhile is judged accordingly.
+func (r *Router) Stalled(now clock.Time, slept time.Duration) {
+	r.begin(now)
+	defer r.settle()
+	r.step(hsrp.Stalled{At: r.now, For: slept})
+}
+
 // deliver takes packets for this router that forwarding does not answer.
 func (r *Router) deliver(now clock.Time, p *wire.Packet) bool {
 	switch {
