@@ -60,6 +60,16 @@ func (n *Node) Set(e Entry) {
 	n.entries[e.Slot] = e
 }
 
+// Extend adds lines at the end of the value of a slot, without a copy of those
+// that are there: a value of n lines is typed in n steps. Without a value it
+// does nothing.
+func (n *Node) Extend(s Slot, more ...Line) {
+	if e, ok := n.entries[s]; ok {
+		e.Lines = append(e.Lines, more...)
+		n.entries[s] = e
+	}
+}
+
 // Unset forgets the value of s and says whether there was one.
 func (n *Node) Unset(s Slot) bool {
 	_, ok := n.entries[s]
@@ -147,7 +157,10 @@ func (t *Tree) Clone() *Tree { return &Tree{Root: t.Root.clone(nil)} }
 
 func (n *Node) clone(parent *Node) *Node {
 	c := newNode(parent, n.header, n.mode, n.place)
-	maps.Copy(c.entries, n.entries)
+	for slot, e := range n.entries {
+		e.Lines = slices.Clip(e.Lines) // what extends one of the two is not seen by the other
+		c.entries[slot] = e
+	}
 	for header, child := range n.children {
 		c.children[header] = child.clone(c)
 	}

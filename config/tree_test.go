@@ -369,3 +369,23 @@ func BenchmarkDiff(b *testing.B) {
 		config.Diff(from, to, config.IOS)
 	}
 }
+
+// What extends a value is seen in that tree only, whichever of a tree and its
+// copy grows first.
+func TestExtend(t *testing.T) {
+	tree, slot := config.New(), config.Slot{Leaf: "list"}
+	tree.Root.Extend(slot, config.Line{Text: "nothing to extend"})
+	require.Empty(t, tree.Root.Entries())
+	tree.Root.Set(config.Entry{Slot: slot})
+	for i := range 5 { // so many that there is room behind them
+		tree.Root.Extend(slot, config.Line{Text: strconv.Itoa(i)})
+	}
+	other := tree.Clone()
+	tree.Root.Extend(slot, config.Line{Text: "here"})
+	other.Root.Extend(slot, config.Line{Text: "there"})
+	tree.Root.Extend(slot, config.Line{Text: "end"})
+	e, _ := tree.Root.Get(slot)
+	require.Equal(t, []config.Line{{Text: "0"}, {Text: "1"}, {Text: "2"}, {Text: "3"}, {Text: "4"}, {Text: "here"}, {Text: "end"}}, e.Lines)
+	e, _ = other.Root.Get(slot)
+	require.Equal(t, "there", e.Lines[5].Text)
+}

@@ -265,14 +265,16 @@ func numberedLines(root *config.Node, name string, l *firewall.List, kind firewa
 // growNumbered is numberedLines after entries were added at the end of the list:
 // a list of n lines is typed in n steps, and none may cost n.
 func growNumbered(root *config.Node, name string, l *firewall.List, kind firewall.Kind) {
-	old, _ := root.Get(numberedSlot(name))
-	lines, head := old.Lines, "access-list "+name+" "
-	for _, n := range l.Entries[len(lines):] {
-		lines = append(lines, config.Line{
+	slot, head := numberedSlot(name), "access-list "+name+" "
+	old, ok := root.Get(slot)
+	if !ok {
+		root.Set(config.Entry{Slot: slot, Place: in(config.SectionManagement, 50, atoi(name)), Value: name})
+	}
+	for _, n := range l.Entries[len(old.Lines):] {
+		root.Extend(slot, config.Line{
 			Text: head + n.Entry.Line(kind, firewall.Padded), Document: head + n.Entry.Line(kind, firewall.Single),
 		})
 	}
-	root.Set(config.Entry{Slot: numberedSlot(name), Place: in(config.SectionManagement, 50, atoi(name)), Value: name, Lines: lines})
 }
 
 func numberedSlot(name string) config.Slot { return config.Slot{Leaf: "access-list", Instance: name} }

@@ -182,9 +182,14 @@ func (r *Router) Carrier(now clock.Time, port int, up bool) {
 	}
 }
 
-// Wake implements Core.
+// Wake implements Core. Where nothing is due nothing passes either, and a list
+// that is being pasted is left to its timer.
 func (r *Router) Wake(now clock.Time) {
-	r.beginTraffic(now)
+	if at, timed := r.NextWake(); timed && at <= now {
+		r.beginTraffic(now)
+	} else {
+		r.begin(now)
+	}
 	defer r.settle()
 	for k, ok := r.timers.Pop(now); ok; k, ok = r.timers.Pop(now) {
 		r.fire(k)

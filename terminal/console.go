@@ -126,6 +126,7 @@ func (c *Console) start() bool {
 	if err != nil {
 		return false
 	}
+	e.ahead = c.ahead
 	c.started = true
 	go c.run(e)
 	return true
@@ -308,6 +309,34 @@ func (c *Console) next(change int) key {
 			return k
 		}
 	}
+}
+
+// ahead takes a line that was sent as a whole, by a program or from a paste:
+// characters that mean nothing but themselves, and Enter. What it echoes is what
+// key by key would have been, without the many steps that the editor takes.
+func (c *Console) ahead(change, room int) (string, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed || c.change != change || c.escaped || c.stalled() {
+		return "", false
+	}
+	n := 0
+	for n < len(c.keys) && n < room && ' ' <= c.keys[n] && c.keys[n] <= '~' && c.keys[n] != keyHelp {
+		n++
+	}
+	if n == len(c.keys) || c.keys[n] != keyEnter {
+		return "", false
+	}
+	line := make([]byte, n)
+	var echo strings.Builder
+	for i := range line {
+		line[i] = byte(c.take())
+		shown := c.text + string(line[:i+1])
+		echo.WriteString(c.paint.paint(shown, len(shown)))
+	}
+	c.take()
+	c.emit(echo.String())
+	return string(line), true
 }
 
 // stalled reports whether nobody takes the output any more: then nothing that

@@ -31,6 +31,7 @@ const lineLimit = 254
 type editor struct {
 	rl    *readline.Instance
 	keys  func(change int) key                   // waits for the next key
+	ahead func(change, room int) (string, bool)  // takes a whole line where one waits; nil for never
 	paint func(change int, line string, pos int) // shows the line
 	kills ring
 
@@ -81,6 +82,11 @@ func (e *editor) readLine(change int, text string, want router.Want, special boo
 	e.change, e.want, e.special = change, want, special
 	e.line = []rune(text)
 	e.pos = len(e.line)
+	if e.ahead != nil {
+		if rest, ok := e.ahead(change, lineLimit-len(e.line)); ok {
+			return text + rest, keyEnter
+		}
+	}
 	e.ended = keyNone
 	e.full.Store(false)
 	line, err := e.rl.ReadlineWithDefault(text)

@@ -132,3 +132,29 @@ func TestACommandWaitsForItsReader(t *testing.T) {
 		<-typist
 	})
 }
+
+// A line that comes as a whole is echoed as key by key, on a narrow screen too.
+func TestALineAtOnce(t *testing.T) {
+	for _, width := range []int{0, 20, 80} {
+		for _, line := range []string{"", "show clock", strings.Repeat("0123456789", 9), "a b?", strings.Repeat("x", 300)} {
+			var screens [2]string
+			for i, at := range []int{1, 1000} { // keys at a time
+				synctest.Test(t, func(t *testing.T) {
+					s := newStation(t)
+					s.session.base.Width = width
+					u := s.attach()
+					s.do(func() { s.session.answer("", router.WantLine, "pre ") })
+					synctest.Wait()
+					for rest := line + "\r" + line + "\r"; rest != ""; {
+						n := min(at, len(rest))
+						u.typed(t, rest[:n])
+						rest = rest[n:]
+						synctest.Wait()
+					}
+					screens[i] = u.screen()
+				})
+			}
+			require.Equal(t, screens[0], screens[1], "%q on %d columns", line, width)
+		}
+	}
+}
