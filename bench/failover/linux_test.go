@@ -235,7 +235,7 @@ func (r *linuxRouter) run(t *testing.T, program string, arguments ...string) *ex
 	require.NoError(t, err)
 	defer log.Close()
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	require.NoError(t, r.Do(cmd.Start))
 	return cmd
 }

@@ -103,7 +103,7 @@ func load(t *testing.T, n *netns.Namespace, kind string) {
 	cmd := command(loadNice, os.Args[0])
 	cmd.Env = append(os.Environ(), burden+"="+kind, "GOMAXPROCS=1")
 	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	require.NoError(t, n.Do(cmd.Start))
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()

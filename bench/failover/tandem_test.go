@@ -90,7 +90,7 @@ func (r *process) start(t *testing.T) {
 		"--port", "Gi0/0=tap:"+r.tap(insideLAN), "--port", "Gi0/1=tap:"+r.tap(outsideLAN), "--console", strconv.Itoa(r.port))
 	r.cmd.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+r.pair.dir)
 	r.cmd.Stderr = os.Stderr
-	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	_, err := r.cmd.StdinPipe() // open until the process ends
 	require.NoError(t, err)
 	require.NoError(t, r.pair.field.home.Do(r.cmd.Start))
