@@ -103,11 +103,12 @@ func around(text string) string {
 func bannerLines() []Declaration { return []Declaration{bannerLine} }
 
 // BannerOf returns the text of a banner, "" when there is none. The tokens
-// $(hostname), $(domain) and $(line) are filled in.
-func BannerOf(t *config.Tree, kind string, line int) string {
+// $(hostname), $(domain), $(line) and $(line-desc) are filled in, the last with
+// the location of the line.
+func BannerOf(t *config.Tree, kind string, line int, location string) string {
 	e, ok := t.Root.Get(bannerSlot(kind))
 	if !ok {
 		return ""
 	}
-	return strings.NewReplacer("$(hostname)", HostnameOf(t), "$(domain)", DomainOf(t), "$(line)", itoa(line)).Replace(e.Value.(string))
+	return strings.NewReplacer("$(hostname)", HostnameOf(t), "$(domain)", DomainOf(t), "$(line)", itoa(line), "$(line-desc)", location).Replace(e.Value.(string))
 }

@@ -181,7 +181,7 @@ func trying(name string, o Outgoing) string {
 }
 
 // forbids is why the session may not connect, "" when it may: the line's
-// "transport output" and "access-class out". Standard lists look at the
+// "transport output", "session-limit" and "access-class out". Standard lists look at the
 // address connected to.
 func (s *Shell) forbids(x *Exec, o Outgoing) string {
 	refused := "% " + o.Protocol + " connections not permitted from this terminal"
@@ -194,6 +194,9 @@ func (s *Shell) forbids(x *Exec, o Outgoing) string {
 	line := s.Settings()
 	if !line.Makes(o.Protocol) {
 		return refused
+	}
+	if line.Sessions > 0 && len(s.calls.open) >= line.Sessions {
+		return tooMany
 	}
 	list := x.Device.Firewall().Filter(line.AccessOut)
 	if line.AccessOut == "" || list == nil {

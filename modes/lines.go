@@ -119,8 +119,7 @@ func loginDisabled(header string, vtyBase int) string {
 }
 
 func lineLines() []Declaration {
-	lineMode := "config-line"
-	return []Declaration{
+	return append(lineLimits(),
 		lineBlock, execTimeout, sessionTimeout, linePassword, loggingSynchronous, login,
 		lineAccessClass, linePrivilege, lineNumber("length", "Set number of lines on a screen", 62, 24),
 		lineNumber("width", "Set width of the display terminal", 63, 80), lineHistory, lineLocation,
@@ -132,7 +131,7 @@ func lineLines() []Declaration {
 		keptOn(lineMode, "activation-character", Words{"activation-character": "Define the activation character"}, at(30)),
 		keptOn(lineMode, "exec", Words{"exec": "Start an EXEC process"}, at(31)),
 		transportPreferred, transportInput, transportOutput,
-	}
+	)
 }
 
 var transportPreferred = transportLine("preferred", "Specify the preferred protocol to use", "{none | telnet | ssh}", Words{

@@ -107,6 +107,10 @@ type LineSettings struct {
 	Password       secret.Secret
 	ExecTimeout    time.Duration // 0 is never
 	SessionTimeout time.Duration // 0 is never
+	Limit          time.Duration // after which a session ends, used or not; 0 is never
+	Warning        time.Duration // before that limit; 0 is none
+	Sessions       int           // on other hosts at the same time; 0 is as many as one likes
+	AutoCommand    string        // run instead of a prompt, "" for the prompt
 	Synchronous    bool
 	Privilege      int
 	Length, Width  int
@@ -152,6 +156,8 @@ func SettingsOf(t *config.Tree, kind platform.LineKind, n int) LineSettings {
 	if text := transportInput.Value(node); text != "" {
 		s.input = strings.Fields(text)[2:]
 	}
+	s.Limit, s.Warning = time.Duration(absoluteTimeout.Value(node))*time.Minute, time.Duration(logoutWarning.Value(node))*time.Second
+	s.Sessions, s.AutoCommand = sessionLimit.Value(node), autoCommand.Value(node)
 	s.Location, s.Preferred = lineLocation.Value(node), Telnet
 	if text := transportPreferred.Value(node); text != "" {
 		s.Preferred = strings.Fields(text)[2]

@@ -114,11 +114,19 @@ func lineDetails(x *Exec, l TerminalLine) string {
 		"Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation\n" +
 		"                ^^x    none   -     -       none         \n" +
 		"Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch\n")
-	fmt.Fprintf(&b, "               %-13s%-9s                       none     not set\n", orNever(s.ExecTimeout), orNever(s.SessionTimeout))
+	fmt.Fprintf(&b, "               %-13s%-9s                       %-9snot set\n", orNever(s.ExecTimeout), orNever(s.SessionTimeout), limitOf(s))
 	b.WriteString("                            Idle Session Disconnect Warning\n                              never \n" +
 		"                            Login-sequence User Response\n                             00:00:30\n" +
 		"                            Autoselect Initial Wait\n                              not set \n" +
-		"Modem type is unknown.\nSession limit is not set.\n")
+		"Modem type is unknown.\n")
+	if s.Sessions > 0 {
+		fmt.Fprintf(&b, "Session limit is %d.\n", s.Sessions)
+	} else {
+		b.WriteString("Session limit is not set.\n")
+	}
+	if s.AutoCommand != "" {
+		fmt.Fprintf(&b, "Automatically execute command %q\n", s.AutoCommand)
+	}
 	fmt.Fprintf(&b, "Editing is %s.\n", enabled(t.Editing))
 	if t.History > 0 {
 		fmt.Fprintf(&b, "History is enabled, history size is %d.\n", t.History)
@@ -143,6 +151,14 @@ func transports(list []string) string {
 		return allTransports
 	}
 	return strings.Join(list, " ")
+}
+
+// limitOf is the absolute-timeout of a line.
+func limitOf(s LineSettings) string {
+	if s.Limit == 0 {
+		return "none"
+	}
+	return orNever(s.Limit)
 }
 
 func orNever(d time.Duration) string {

@@ -23,7 +23,7 @@ func (t *tty) startLogin() {
 	s := t.settings()
 	t.login = login{method: t.chooseMethod(s)}
 	preface := "\n"
-	if text := modes.BannerOf(t.r.tree, modes.BannerMOTD, t.absolute()); text != "" && s.MOTD {
+	if text := t.banner(modes.BannerMOTD); text != "" && s.MOTD {
 		preface += text + "\n"
 	}
 	switch t.login.method {
@@ -41,7 +41,7 @@ func (t *tty) startLogin() {
 	default:
 		t.phase = phasePassword
 	}
-	if text := modes.BannerOf(t.r.tree, modes.BannerLogin, t.absolute()); text != "" {
+	if text := t.banner(modes.BannerLogin); text != "" {
 		preface += text + "\n"
 	}
 	t.show(preface+"\nUser Access Verification\n\n", t.want())
@@ -166,12 +166,23 @@ func (t *tty) open(text string) {
 		t.end(text)
 		return
 	}
-	t.phase = phaseShell
+	t.phase, t.opened, t.warned = phaseShell, t.r.now, false
 	t.makeShell(s)
-	if banner := modes.BannerOf(t.r.tree, modes.BannerExec, t.absolute()); banner != "" && s.Exec {
+	if banner := t.banner(modes.BannerExec); banner != "" && s.Exec {
 		text += banner + "\n"
 	}
-	t.show(text, WantLine)
+	if s.AutoCommand == "" {
+		t.show(text, WantLine)
+		return
+	}
+	t.single = true
+	t.show(text, WantNothing)
+	t.command(t.r.now, s.AutoCommand)
+}
+
+// banner is a banner as it reads on this line.
+func (t *tty) banner(kind string) string {
+	return modes.BannerOf(t.r.tree, kind, t.absolute(), t.settings().Location)
 }
 
 // makeShell makes the command line of whoever logged in.

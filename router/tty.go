@@ -62,9 +62,11 @@ type tty struct {
 	running  bool
 	resting  bool   // after a failed login
 	raw      bool   // the running command takes keys as they are typed
-	single   bool   // one command and no prompt: an SSH exec request
+	single   bool   // one command and no prompt: an SSH exec request, an autocommand
 	size     [2]int // length and width the terminal told, 0 when it told nothing
 	used     clock.Time
+	opened   clock.Time // when the command line was
+	warned   bool       // that absolute-timeout is about to end it
 	login    login
 }
 
@@ -272,7 +274,7 @@ func (t *tty) end(text string) {
 		t.release()
 		return
 	}
-	t.shell, t.question, t.running, t.raw = nil, nil, false, false
+	t.shell, t.question, t.running, t.raw, t.single = nil, nil, false, false, false
 	t.phase = phaseReturn
 	t.show(text+strings.Repeat("\n", blankScreen)+t.r.Hostname()+" con0 is now available\n"+pressReturnAgain, WantReturn)
 }
@@ -423,6 +425,7 @@ const (
 	timerIdle   = "idle"
 	timerAnswer = "answer"
 	timerRest   = "rest"
+	timerLimit  = "limit"
 )
 
 func (t *tty) key(name string) clock.Key {
@@ -433,6 +436,7 @@ func (t *tty) key(name string) clock.Key {
 func (t *tty) arm() {
 	t.r.timers.Stop(t.key(timerIdle))
 	t.r.timers.Stop(t.key(timerAnswer))
+	t.armLimit()
 	asked := !t.resting && (t.phase == phaseUser || t.phase == phasePassword)
 	switch {
 	case asked, t.phase == phaseShell && t.question != nil && t.question.Expire != nil:
@@ -454,6 +458,10 @@ func (r *Router) fireTTY(name string) {
 		switch name {
 		case t.key(timerIdle).Name:
 			t.idle()
+			return
+		case t.key(timerLimit).Name:
+			t.limit()
+			t.arm()
 			return
 		case t.key(timerRest).Name:
 			t.resting = false

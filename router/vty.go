@@ -102,7 +102,7 @@ func (v *VTY) Open(now clock.Time, sink func(Screen)) Session {
 		t.startLogin()
 	default:
 		text := "\n"
-		if motd := modes.BannerOf(t.r.tree, modes.BannerMOTD, t.absolute()); motd != "" && t.settings().MOTD {
+		if motd := t.banner(modes.BannerMOTD); motd != "" && t.settings().MOTD {
 			text += motd + "\n"
 		}
 		t.open(text)
@@ -120,7 +120,7 @@ func (v *VTY) Exec(now clock.Time, command string, sink func(Screen)) Session {
 		t.show("", WantHangup)
 		return t
 	}
-	t.phase = phaseShell
+	t.phase, t.opened = phaseShell, now
 	t.makeShell(t.settings())
 	t.shell.Terminal.Length, t.shell.Terminal.Width = 0, 0
 	t.command(now, command)
@@ -196,7 +196,7 @@ func (v *VTY) Privilege() int {
 
 // Banner is what SSH shows before the login.
 func (v *VTY) Banner() string {
-	if text := modes.BannerOf(v.tty.r.tree, modes.BannerLogin, v.tty.absolute()); text != "" {
+	if text := v.tty.banner(modes.BannerLogin); text != "" {
 		return text + "\n"
 	}
 	return ""
