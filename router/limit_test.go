@@ -27,7 +27,7 @@ func TestAbsoluteTimeout(t *testing.T) {
 
 	b.privileged()
 	require.Contains(t, b.enter("show line vty 0"), "               00:10:00     never                           00:01:00 not set\n")
-	require.Contains(t, b.Listing(), " absolute-timeout 1\n logout-warning 20\n")
+	require.Contains(t, b.Listing(), "  absolute-timeout 1\n  logout-warning 20\n")
 	b.configure("line vty 0 4", "no absolute-timeout", "no logout-warning")
 	require.NotContains(t, b.Listing(), "absolute-timeout")
 	s = b.call(caller)
