@@ -15,6 +15,8 @@ func (pl *Plane) sendARP(f *iface, m wire.ARP, to wire.MAC) {
 	if b == nil {
 		return
 	}
+	f.count.ARPsOut++
+	f.count.ARPBytesOut += uint64(len(b))
 	wire.Ethernet(b).Put(to, m.SenderMAC, wire.EtherARP)
 	m.Append(b[:wire.EthernetLen])
 	if m.Op == wire.ARPRequest {

@@ -12,6 +12,10 @@ type Counters struct {
 	OutDrops             uint64 // frames refused by the full output queue
 	Forwarded            uint64 // received here and sent on
 	Delivered            uint64 // received here and consumed by this router
+	ARPsIn, ARPBytesIn   uint64 // of InPackets
+	ARPsOut, ARPBytesOut uint64
+	OthersIn             uint64 // of InPackets, neither IP nor ARP
+	OtherBytesIn         uint64
 	Drops                [wire.Reasons]uint64
 }
 
@@ -22,6 +26,13 @@ func (c *Counters) Dropped() uint64 {
 		n += v
 	}
 	return n
+}
+
+// other counts a frame whose content was not looked at, and why.
+func (f *iface) other(frame []byte, why wire.Reason) wire.Reason {
+	f.count.OthersIn++
+	f.count.OtherBytesIn += uint64(len(frame))
+	return why
 }
 
 // icmpTypes is how many ICMP types are counted one by one; the last entry takes

@@ -88,7 +88,7 @@ func (pl *Plane) receive(now clock.Time, f *iface, frames [][]byte) (taken int) 
 // into p (true), or ARP, which is dealt with here.
 func (pl *Plane) classify(now clock.Time, f *iface, frame []byte, p *wire.Packet) (wire.Reason, bool) {
 	if len(frame) < wire.EthernetLen {
-		return wire.BadEthernet, false
+		return f.other(frame, wire.BadEthernet), false
 	}
 	to := f.link(frame)
 	if frame[0]&1 == 1 {
@@ -101,13 +101,15 @@ func (pl *Plane) classify(now clock.Time, f *iface, frame []byte, p *wire.Packet
 	e := wire.Ethernet(frame)
 	switch {
 	case !f.up():
-		return wire.InterfaceDown, false
+		return f.other(frame, wire.InterfaceDown), false
 	case to == toOther:
-		return wire.NotForUs, false
+		return f.other(frame, wire.NotForUs), false
 	case e.Type() == wire.EtherARP:
+		f.count.ARPsIn++
+		f.count.ARPBytesIn += uint64(len(frame))
 		return pl.arpInput(now, f, e.Payload()), false
 	case e.Type() != wire.EtherIPv4:
-		return wire.UnknownEtherType, false
+		return f.other(frame, wire.UnknownEtherType), false
 	case f.Primary.Addr == 0:
 		return wire.NoIP, false
 	}

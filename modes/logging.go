@@ -192,6 +192,9 @@ func loggingLines() []Declaration {
 		Command{Syntax: "show logging", Piped: true, Run: showLogging, Help: Words{
 			"logging": "Show the contents of logging buffers",
 		}},
+		Command{Syntax: "show logging xml", Piped: true, Run: showLoggingXML, Help: Words{
+			"xml": "Show the contents of XML logging buffer",
+		}},
 		Command{Syntax: "show logging count", Piped: true, Run: showLoggingCount, Help: Words{
 			"count": "Show counts of each logging message",
 		}},

@@ -15,6 +15,18 @@ func showInterfaceCommands() []Declaration {
 		Command{Syntax: "show interfaces <if:interface> description", Piped: true, Run: showDescriptions, Help: Words{
 			"description": "Show interface description",
 		}},
+		Command{Syntax: "show interfaces [<if:interface>] accounting", Piped: true, Run: showAccounting, Help: Words{
+			"accounting": "Show interface accounting",
+		}},
+		Command{Syntax: "show interfaces [<if:interface>] switching", Piped: true, Run: showSwitching, Help: Words{
+			"switching": "Show interface switching",
+		}},
+		Command{Syntax: "show interfaces <if:interface> trunk", Piped: true, Run: showTrunk, Help: Words{
+			"trunk": "Show interface trunk information",
+		}},
+		Command{Syntax: "show interfaces [<if:interface>] capabilities", Piped: true, Run: showCapabilities, Help: Words{
+			"capabilities": "Show interface capabilities information",
+		}},
 		Command{Syntax: "show interfaces [<if:interface>] stats", Piped: true, Run: showStats, Help: Words{
 			"stats": "Show interface packets & octets, in & out, by switching path",
 		}},
@@ -40,17 +52,14 @@ func showStatus(x *Exec, a parser.Args) {
 		if hw.Kind != platform.SwitchPort {
 			continue
 		}
-		state, text := "notconnect", ""
+		state := "notconnect"
 		switch {
 		case !i.AdminUp:
 			state = "disabled"
 		case i.LineUp:
 			state = "connected"
 		}
-		if node := x.Device.Config().Root.Child("interface " + i.Name); node != nil {
-			text = description.Value(node)
-		}
-		x.Printf("%-9s %-18.18s %-12s %-10s %6s %6s %s\n", short(i.Name), text, state, "1", "auto", "auto", "10/100BaseTX")
+		x.Printf("%-9s %-18.18s %-12s %-10s %6s %6s %s\n", short(i.Name), descriptionOf(x, i.Name), state, "1", "auto", "auto", switchPortType)
 	}
 }
 
@@ -91,19 +100,4 @@ func showCounters(x *Exec, a parser.Args) {
 	table("Port             OutOctets         OutPkts        OutDrops         InDrops", func(c forward.Counters) [4]uint64 {
 		return [4]uint64{c.OutBytes, c.OutPackets, c.OutDrops, c.Dropped()}
 	})
-}
-
-// showStats has one switching path with numbers: there is one in this router.
-func showStats(x *Exec, a parser.Args) {
-	for _, i := range wanted(x, a) {
-		index, _ := x.Device.InterfaceIndex(i.Name)
-		c := x.Device.Plane().Counters(index)
-		x.Printf("%s\n          Switching path    Pkts In   Chars In   Pkts Out  Chars Out\n", i.Name)
-		row := func(path string, in, inBytes, out, outBytes uint64) {
-			x.Printf("%24s %10d %10d %10d %10d\n", path, in, inBytes, out, outBytes)
-		}
-		row("Processor", c.InPackets, c.InBytes, c.OutPackets, c.OutBytes)
-		row("Route cache", 0, 0, 0, 0)
-		row("Total", c.InPackets, c.InBytes, c.OutPackets, c.OutBytes)
-	}
 }

@@ -105,3 +105,31 @@ func showLoggingCount(x *Exec, _ parser.Args) {
 		total = 0
 	}
 }
+
+// showLoggingXML is the head of show logging as remembered from the command
+// reference, and the XML buffer, which nothing fills.
+func showLoggingXML(x *Exec, _ parser.Args) {
+	l := x.Device.Log()
+	state := "enabled"
+	if l.Silent {
+		state = "disabled"
+	}
+	x.Printf("<syslog-logging status=\"%s\" msg-dropped=\"%d\" msg-rate-limited=\"%d\" flushes=\"0\" overruns=\"0\"><xml>disabled</xml></syslog-logging>\n",
+		state, l.Dropped(), l.RateLimited)
+	level := func(d syslog.Destination) string {
+		if d.On {
+			return levels[d.Level].name
+		}
+		return "disabled"
+	}
+	for _, to := range []struct {
+		name string
+		d    syslog.Destination
+	}{{"console", l.Console}, {"monitor", l.Monitor}, {"buffer", l.Buffer}} {
+		x.Printf("    <%s-logging level=\"%s\" messages-logged=\"%d\"><xml>disabled</xml></%[1]s-logging>\n", to.name, level(to.d), to.d.Logged)
+	}
+	x.Printf("    <logging-exception size=\"4096 bytes\"></logging-exception>\n"+
+		"    <count-and-timestamp-logging status=\"%s\"></count-and-timestamp-logging>\n"+
+		"    <trap-logging level=\"%s\" messages-lines-logged=\"%d\"></trap-logging>\n\n"+
+		"<log-xml-buffer size=\"0 bytes\"></log-xml-buffer>\n", enabled(l.Counting()), level(l.Trap), l.Trap.Logged)
+}

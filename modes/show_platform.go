@@ -176,10 +176,14 @@ func showDescriptions(x *Exec, a parser.Args) {
 		if line == "administratively down" {
 			line = "admin down"
 		}
-		text := ""
-		if node := x.Device.Config().Root.Child("interface " + i.Name); node != nil {
-			text = description.Value(node)
-		}
-		x.Printf("%-30s %-14s %-8s %s\n", short(i.Name), line, protocol, text)
+		x.Printf("%-30s %-14s %-8s %s\n", short(i.Name), line, protocol, descriptionOf(x, i.Name))
 	}
+}
+
+// descriptionOf is what the description line of an interface says, or "".
+func descriptionOf(x *Exec, name string) string {
+	if node := x.Device.Config().Root.Child("interface " + name); node != nil {
+		return description.Value(node)
+	}
+	return ""
 }

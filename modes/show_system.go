@@ -15,13 +15,13 @@ func showSystemCommands() []Declaration {
 		Command{Syntax: "show memory [statistics]", Piped: true, Privilege: 15, Run: showMemory, Help: Words{
 			"memory": "Memory statistics", "statistics": "Summary of memory pools",
 		}},
+		Command{Syntax: "show memory summary", Piped: true, Privilege: 15, Run: showMemorySummary, Help: Words{
+			"summary": "Summary of memory usage per alloc PC",
+		}},
 		Command{Syntax: "show clock detail", Piped: true, Run: showClockDetail, Help: Words{"detail": "Display the source of the time"}},
 		Command{Syntax: "show bootvar", Piped: true, Run: showBoot, Help: Words{"bootvar": "Boot and related environment variable"}},
 		Command{Syntax: "show diag [<slot:0-6>]", Piped: true, Run: showDiag, Help: Words{
 			"diag": "Show diagnostic information for port adapters/modules", "slot": "Slot number",
-		}},
-		Command{Syntax: "show environment [all]", Piped: true, Run: showEnvironment, Help: Words{
-			"environment": "Environmental monitor statistics", "all": "All environmental monitor parameters",
 		}},
 		Command{Syntax: "show flash: [all]", Piped: true, Run: showFlash, Help: Words{
 			"flash:": "display information about flash: file system", "all": "Show all possible flash information",
@@ -78,6 +78,21 @@ func showMemory(x *Exec, _ parser.Args) {
 	row("I/O", ioHead, io, ioUsed)
 }
 
+// showMemorySummary adds up what was allocated by the place in the image that
+// did it, which is not known here: a row for each pool. The layout is
+// remembered.
+func showMemorySummary(x *Exec, a parser.Args) {
+	showMemory(x, a)
+	processor, io := memorySize(x.Device.Hardware().Identity())
+	table := func(name string, head, total, used int) {
+		x.Printf("\n          %s memory\n\n Alloc PC        Size     Blocks      Bytes    What\n\n", name)
+		x.Printf("0x%08X %10d %10d %10d    %s\n", head, used, 1, used, "*In-use*")
+		x.Printf("0x%08X %10d %10d %10d    %s\n", 0, total-used, 1, total-used, "(free)")
+	}
+	table("Processor", processorHead, processor, processorUsed)
+	table("I/O", ioHead, io, ioUsed)
+}
+
 func showClockDetail(x *Exec, _ parser.Args) {
 	shown := x.Device.Calendar().Show(x.Now)
 	source := "Time source is user configuration"
@@ -105,18 +120,6 @@ func showDiag(x *Exec, a parser.Args) {
 		x.Printf("%s:\n\t%s\n\tPCB Serial Number        : %s\n\tProduct (FRU) Number     : %s\n\tVersion Identifier (VID) : %s\n\n",
 			slot, p.Descr, p.Serial, p.PID, p.VID)
 	}
-}
-
-// showEnvironment says that all is well; the layout is assumed.
-func showEnvironment(x *Exec, a parser.Args) {
-	if !a.Has("all") {
-		x.Print("All measured values are normal\n")
-		return
-	}
-	x.Print("Power Supplies:\n\tPower Supply 1 is AC Power Supply. Unit is on.\n\n" +
-		"Fans:\n\tFan 1 is OK.\n\tFan 2 is OK.\n\tFan 3 is OK.\n\n" +
-		"Temperature readings:\n\tChassis inlet measured at 25C/77F\n\tChassis outlet measured at 28C/82F\n\n" +
-		"Battery is OK.\n")
 }
 
 // showFlash follows sample show-flash-c2811-1243i: the image, then what was

@@ -16,6 +16,10 @@ func showTrackCommands() []Declaration {
 		Command{Syntax: "show track [<object:1-500>]", Piped: true, Run: showTrack, Help: Words{
 			"track": "Tracking information", "object": "Tracked object",
 		}},
+		Command{Syntax: "show track {interface | ip route} [brief]", Piped: true, Run: showTrackKind, Help: Words{
+			"interface": "Tracked interfaces", "ip": "IP protocol", "route": "Tracked IP routes", "brief": "All information in a brief format",
+		}},
+		Command{Syntax: "show track timers", Piped: true, Run: showTrackTimers, Help: Words{"timers": "Polling interval timers"}},
 		Command{Syntax: "show track brief", Piped: true, Run: showTrackBrief, Help: Words{"brief": "All information in a brief format"}},
 	}
 }
@@ -24,26 +28,54 @@ func showTrackCommands() []Declaration {
 // IP routing are remembered.
 func showTrack(x *Exec, a parser.Args) {
 	for _, s := range x.Device.Tracking().Status(x.Now) {
-		if a.Has("object") && int(s.Number) != a.Int("object") {
-			continue
+		if !a.Has("object") || int(s.Number) == a.Int("object") {
+			printTrack(x, s)
 		}
-		x.Printf("Track %d\n  %s\n  %s is %s%s\n", s.Number, trackTitle(s.Config), trackWhat(s.Config), s.State, trackWhy(s))
-		x.Printf("    %s, last change %s\n", plural(s.Changes, "change"), syslog.Age(s.Since))
-		for _, m := range s.Members {
-			not := ""
-			if m.Not {
-				not = "not "
-			}
-			x.Printf("    object %d %s%s\n", m.Number, not, m.State)
-		}
-		if d := trackDelayText(s.Config); d != "" {
-			x.Printf("  Delay %s\n", d)
-		}
-		if s.Config.Subject == track.Reachability {
-			x.Printf("  First-hop interface is %s\n", trackHop(s))
-		}
-		trackedBy(x, s.Number)
 	}
+}
+
+// showTrackKind is showTrack for the objects that follow interfaces, or those
+// that follow routes.
+func showTrackKind(x *Exec, a parser.Args) {
+	var list []track.Status
+	for _, s := range x.Device.Tracking().Status(x.Now) {
+		onInterface := s.Config.Subject == track.LineProtocol || s.Config.Subject == track.IPRouting
+		if a.Has("interface") && onInterface || a.Has("route") && s.Config.Subject == track.Reachability {
+			list = append(list, s)
+		}
+	}
+	if a.Has("brief") {
+		trackBrief(x, list)
+		return
+	}
+	for _, s := range list {
+		printTrack(x, s)
+	}
+}
+
+// showTrackTimers has the layout of 12.4 as remembered.
+func showTrackTimers(x *Exec, _ parser.Args) {
+	x.Print("Object type              Poll Interval (s)\n")
+	x.Printf("%-24s %6d\n%-24s %6d\n", "interface", track.InterfacePoll/time.Second, "ip route", track.RoutePoll/time.Second)
+}
+
+func printTrack(x *Exec, s track.Status) {
+	x.Printf("Track %d\n  %s\n  %s is %s%s\n", s.Number, trackTitle(s.Config), trackWhat(s.Config), s.State, trackWhy(s))
+	x.Printf("    %s, last change %s\n", plural(s.Changes, "change"), syslog.Age(s.Since))
+	for _, m := range s.Members {
+		not := ""
+		if m.Not {
+			not = "not "
+		}
+		x.Printf("    object %d %s%s\n", m.Number, not, m.State)
+	}
+	if d := trackDelayText(s.Config); d != "" {
+		x.Printf("  Delay %s\n", d)
+	}
+	if s.Config.Subject == track.Reachability {
+		x.Printf("  First-hop interface is %s\n", trackHop(s))
+	}
+	trackedBy(x, s.Number)
 }
 
 func trackTitle(c track.Config) string {
@@ -123,8 +155,9 @@ func trackedBy(x *Exec, number uint16) {
 }
 
 // showTrackBrief has remembered columns.
-func showTrackBrief(x *Exec, _ parser.Args) {
-	all := x.Device.Tracking().Status(x.Now)
+func showTrackBrief(x *Exec, _ parser.Args) { trackBrief(x, x.Device.Tracking().Status(x.Now)) }
+
+func trackBrief(x *Exec, all []track.Status) {
 	if len(all) == 0 {
 		return
 	}

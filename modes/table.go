@@ -40,7 +40,7 @@ func declarations() []Declaration {
 		sessionCommands(), fileCommands(), debugCommands(), pingCommands(),
 		showConfigCommands(), showPlatformCommands(), showIPCommands(), showStandbyCommands(), showRedundancyCommands(),
 		showInspectCommands(), showSCTPCommands(), showIPCCommands(), showTrackCommands(), showNetworkCommands(),
-		showSystemCommands(), showProcessCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),
+		showSystemCommands(), showEnvironmentCommands(), showProcessCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), ripLines(), accessListLines(),
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), clockLines(), aliasLines(),
 		archiveLines(), configLogLines(), hostLines(), snmpLines(), replaceCommands(), setupCommands(),

@@ -224,6 +224,16 @@ func (h *Hardware) Identity() Identity { return h.identity }
 // Chassis returns the name the router was built by.
 func (h *Hardware) Chassis() string { return h.chassis.id }
 
+// Module returns the part number of the card in a slot, "" when there is none.
+func (h *Hardware) Module(slot string) string {
+	for _, f := range h.fitted {
+		if f.slot.name == slot {
+			return f.card.pid
+		}
+	}
+	return ""
+}
+
 // HasNetworkModules reports whether a network module slot is occupied.
 func (h *Hardware) HasNetworkModules() bool {
 	return slices.ContainsFunc(h.fitted, func(f fitted) bool { return f.bay == nm || f.bay == nme })

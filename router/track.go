@@ -2,7 +2,6 @@ package router
 
 import (
 	"strings"
-	"time"
 
 	"tandem/clock"
 	"tandem/forward"
@@ -14,10 +13,6 @@ import (
 // ownerRoutes owns the timer that looks at tracked routes again: routing
 // protocols change them without a word to the router.
 const ownerRoutes = "track routes"
-
-// routePoll is how often tracked routes are looked at, apart from changes of
-// interfaces and static routes (remembered).
-const routePoll = 15 * time.Second
 
 // trackStep hands an event to object tracking and does what it answers.
 func (r *Router) trackStep(ev track.Event) {
@@ -62,7 +57,7 @@ func (r *Router) trackRoutes() {
 	for _, p := range prefixes {
 		r.trackStep(r.routeTo(p, installed))
 	}
-	r.timers.Set(clock.Key{Owner: ownerRoutes}, r.now.Add(routePoll))
+	r.timers.Set(clock.Key{Owner: ownerRoutes}, r.now.Add(track.RoutePoll))
 }
 
 // routeTo is what the routing table says of exactly that prefix.

@@ -1,0 +1,76 @@
+package router_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestShowInterfaceAccounting(t *testing.T) {
+	b := newShown(t)
+	b.configure("interface GigabitEthernet0/0", "description the inside LAN", "interface GigabitEthernet0/1", "shutdown")
+	b.Drain(func(int, [][]byte) {})
+	b.enter("clear counters")
+	b.enter("")
+	before := b.enter("show interfaces GigabitEthernet0/0 accounting")
+	b.enter("ping 10.0.0.9 repeat 1")
+	b.at(5 * time.Second)
+	after := b.enter("show interfaces GigabitEthernet0/0 accounting")
+	require.NotEqual(t, before, after)
+	require.Regexp(t, "^GigabitEthernet0/0 the inside LAN\n {16}Protocol    Pkts In   Chars In   Pkts Out  Chars Out\n"+
+		" {21}ARP {10}0 {10}0 {10}[1-9] +\\d+\n\n$", after)
+	require.Regexp(t, `Protocol  ARP +\n {10}Switching path    Pkts In   Chars In   Pkts Out  Chars Out\n`+
+		` {17}Process          0          0          [1-9] +\d+\n`, b.enter("show interfaces GigabitEthernet0/0 switching"))
+	require.Equal(t, "Interface GigabitEthernet0/1 is disabled\n\n", b.enter("show interfaces GigabitEthernet0/1 accounting"))
+	require.Contains(t, b.enter("show interfaces accounting"), "Loopback0 \n                Protocol    Pkts In   Chars In   Pkts Out  Chars Out\n"+
+		"No traffic sent or received on this interface.\n")
+}
+
+func TestShowSwitchPorts(t *testing.T) {
+	b := newShown(t)
+	require.Empty(t, b.enter("show interfaces GigabitEthernet0/0 trunk"))
+	require.Contains(t, b.enter("show interfaces FastEthernet0/1/0 trunk"), "Fa0/1/0   off          802.1q         not-trunking  1\n")
+	require.Contains(t, b.enter("show interfaces capabilities"), "FastEthernet0/1/8\n  Model:                 HWIC-D-9ESW\n")
+	require.NotContains(t, b.enter("show interfaces capabilities"), "GigabitEthernet")
+}
+
+func TestShowMemoryAndEnvironment(t *testing.T) {
+	b := newShown(t)
+	require.Regexp(t, `Processor memory\n\n Alloc PC        Size     Blocks      Bytes    What\n\n(0x[0-9A-F]{8} +\d+ +1 +\d+    \S+\n){2}`, b.enter("show memory summary"))
+	for line, want := range map[string]string{
+		"show environment":                    "All measured values are normal\n",
+		"show environment all":                "Battery is OK.\n",
+		"show environment temperature":        "\tChassis inlet measured at 25C/77F\n",
+		"show environment temperature status": "\tChassis outlet measured at 28C/82F\n",
+		"show environment last":               "last shutdown reason - power-on\n",
+		"show environment table":              "Chassis inlet     44C/111F     50C/122F      58C/136F\n",
+	} {
+		require.Contains(t, b.enter(line), want, line)
+	}
+}
+
+func TestShowTrackByKind(t *testing.T) {
+	b := newShown(t)
+	b.configure("track 1 interface GigabitEthernet0/0 line-protocol", "exit", "track 2 ip route 172.16.4.0 255.255.255.0 reachability", "exit",
+		"track 3 list boolean and", "object 1")
+	require.Contains(t, b.enter("show track interface"), "Track 1\n")
+	require.NotContains(t, b.enter("show track interface"), "Track 2\n")
+	require.Contains(t, b.enter("show track ip route"), "Track 2\n")
+	require.NotContains(t, b.enter("show track ip route"), "Track 3\n")
+	require.Regexp(t, `^Track .*\n1 +interface GigabitEthernet0/0 +line-protocol .*\n$`, b.enter("show track interface brief"))
+	require.Equal(t, "Object type              Poll Interval (s)\ninterface                     1\nip route                     15\n", b.enter("show track timers"))
+}
+
+func TestShowLoggingXML(t *testing.T) {
+	b := newShown(t)
+	b.configure("logging buffered 8192 warnings", "logging count", "no logging trap")
+	require.Regexp(t, `^<syslog-logging status="enabled" msg-dropped="0" .*
+    <console-logging level="disabled" messages-logged="\d+"><xml>disabled</xml></console-logging>
+    <monitor-logging level="debugging" .*
+    <buffer-logging level="warnings" .*</buffer-logging>
+    <logging-exception size="4096 bytes"></logging-exception>
+    <count-and-timestamp-logging status="enabled"></count-and-timestamp-logging>
+    <trap-logging level="disabled" messages-lines-logged="\d+"></trap-logging>
+`, b.enter("show logging xml"))
+}
