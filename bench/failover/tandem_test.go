@@ -50,8 +50,8 @@ type process struct {
 }
 
 // tap is the router's device on a LAN.
-func (p *process) tap(lan string) string {
-	return strings.ToLower(p.name[len("Router"):]) + lan[len("lan"):]
+func (r *process) tap(lan string) string {
+	return strings.ToLower(r.name[len("Router"):]) + lan[len("lan"):]
 }
 
 func startTandem(t *testing.T, f *field, timers string) *tandemPair {
