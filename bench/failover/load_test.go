@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strconv"
@@ -30,7 +31,11 @@ func TestMain(m *testing.M) {
 	switch kind := os.Getenv(burden); kind {
 	case "":
 		hurry()
-		os.Exit(m.Run())
+		code := m.Run()
+		if path, err := program(); err == nil {
+			_ = os.RemoveAll(filepath.Dir(path))
+		}
+		os.Exit(code)
 	case "spin":
 		for n := 0; ; n++ {
 			_ = n
