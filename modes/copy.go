@@ -37,7 +37,7 @@ type copying struct {
 }
 
 func copyFile(x *Exec, a parser.Args) {
-	c := &copying{from: locate(a[1].Value), to: locate(a[2].Value)}
+	c := &copying{from: x.Shell.locate(a[1].Value), to: x.Shell.locate(a[2].Value)}
 	c.askHost(x)
 }
 

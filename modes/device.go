@@ -9,6 +9,7 @@ import (
 	"tandem/forward"
 	"tandem/hsrp"
 	"tandem/ipc"
+	"tandem/nvram"
 	"tandem/platform"
 	"tandem/redundancy"
 	"tandem/snmp"
@@ -63,6 +64,9 @@ type Files interface {
 	WriteFile(now clock.Time, name string, content []byte) error
 	DeleteFile(now clock.Time, name string) error
 	ListFiles(prefix string) []string
+	// Directory is ListFiles with sizes and dates, which are those of the
+	// device's clock in UTC.
+	Directory(prefix string) []nvram.File
 	// RequestReload restarts the device; by is who asked: "console".
 	RequestReload(now clock.Time, by, reason string)
 }

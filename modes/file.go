@@ -12,8 +12,9 @@ import (
 func fileCommands() []Declaration {
 	return []Declaration{
 		filePrompt,
-		Command{Syntax: "write [memory | terminal | erase]", Privilege: 15, Piped: true, Run: write, Help: Words{
+		Command{Syntax: "write [memory | network | terminal | erase]", Privilege: 15, Piped: true, Run: write, Help: Words{
 			"write": "Write running configuration to memory, network, or terminal", "memory": "Write to NV memory",
+			"network":  "Write to network TFTP server",
 			"terminal": "Write to terminal", "erase": "Erase NV memory",
 		}},
 		Command{Syntax: "copy {running-config@running | startup-config@startup | <from:file>} " +
@@ -55,6 +56,14 @@ func fileCommands() []Declaration {
 		Command{Syntax: "show configuration", Privilege: 15, Piped: true, Run: showStartup, Help: Words{
 			"configuration": "Contents of Non-Volatile memory",
 		}},
+		Command{Syntax: "show configuration lock", Privilege: 15, Piped: true, Run: showLock, Help: Words{
+			"lock": "Display configuration lock information",
+		}},
+		Command{Syntax: "cd [<file:file>]", Run: changeDirectory, Help: Words{"cd": "Change current directory", "file": "Directory name"}},
+		Command{Syntax: "pwd", Run: printDirectory, Help: Words{"pwd": "Display current working directory"}},
+		Command{Syntax: "format flash:", Privilege: 15, Run: format, Help: Words{
+			"format": "Format a filesystem", "flash:": "Filesystem to be formatted",
+		}},
 		Command{Syntax: "reload [cancel | in <delay:word> | at <when:word>] [<reason:line>]", Privilege: 15, Run: reload, Help: Words{
 			"reload": "Halt and perform a cold restart", "cancel": "Cancel pending reload",
 			"in": "Reload after a time interval", "delay": "Delay before reload (mmm or hhh:mm)",
@@ -70,11 +79,28 @@ func write(x *Exec, a parser.Args) {
 	switch {
 	case a.Has("terminal"):
 		showRunning(x, a)
+	case a.Has("network"):
+		writeNetwork(x)
 	case a.Has("erase"):
 		erase(x, a)
 	default:
 		save(x)
 	}
+}
+
+// writeNetwork is the old way to copy the running configuration to a host; the
+// text is remembered.
+func writeNetwork(x *Exec) {
+	x.Print("This command has been replaced by the command:\n         'copy system:/running-config  <url>'\n")
+	c := &copying{from: location{system: systemFiles, name: runningConfig}, to: location{system: tftpFiles}}
+	c.askHost(x)
+}
+
+// showLock says that nobody holds the configuration lock, which only
+// "configuration mode exclusive" would take (sample show-configuration-lock).
+func showLock(x *Exec, _ parser.Args) {
+	x.Print("Parser Configure Lock\n---------------------\nOwner PID : -1\nUser : unknown\nTTY : -1\nType : NO LOCK\nState : FREE\n" +
+		"Class : unknown\nCount : 0\nPending Requests : 0\nUser debug info :\n")
 }
 
 // save writes the running configuration to NVRAM; nothing is said to be

@@ -2,7 +2,6 @@ package modes
 
 import (
 	"crypto/md5"
-	"fmt"
 	"strings"
 
 	"tandem/parser"
@@ -40,17 +39,36 @@ func eraseAll(x *Exec, name string) error {
 	return nil
 }
 
+// format empties flash: after asking twice; the text is remembered.
+func format(x *Exec, _ parser.Args) {
+	x.Confirm("Format operation may take a while. Continue? [confirm]", func(x *Exec) {
+		x.Confirm("Format operation will destroy all data in \"flash:\".  Continue? [confirm]", func(x *Exec) {
+			if err := eraseAll(x, "flash"); err != nil {
+				x.Print(refusal(err) + "\n")
+				return
+			}
+			total, _ := space(x.Device, flashFiles)
+			x.Printf("Format: Total sectors in formatted partition: %d\nFormat: Total bytes in formatted partition: %d\n"+
+				"Format: Operation completed successfully.\n\nFormat of flash: complete\n", total/sectorBytes, total)
+		})
+	})
+}
+
+// sectorBytes is the sector of an ATA flash card.
+const sectorBytes = 512
+
 func more(x *Exec, a parser.Args) {
-	content, err := x.Device.ReadFile(fileName(a.Get("file")))
+	l := x.Shell.locate(a.Get("file"))
+	content, err := x.Device.ReadFile(l.file())
 	if err != nil {
-		x.Printf("%%Error opening %s (%s)\n", locate(a.Get("file")), fileError(err))
+		x.Printf("%%Error opening %s (%s)\n", l, fileError(err))
 		return
 	}
 	x.Print(string(content))
 }
 
 func deleteFile(x *Exec, a parser.Args) {
-	l := locate(a.Get("file"))
+	l := x.Shell.locate(a.Get("file"))
 	remove := func(x *Exec) {
 		if err := x.Device.DeleteFile(x.Now, l.file()); err != nil {
 			x.Printf("%%Error deleting %s (%s)\n", l, fileError(err))
@@ -73,7 +91,7 @@ func deleteFile(x *Exec, a parser.Args) {
 // renameFile writes the new file before the old one goes: nothing is lost
 // whenever the power fails.
 func renameFile(x *Exec, a parser.Args) {
-	from, to := locate(a.Get("old")), locate(a.Get("new"))
+	from, to := x.Shell.locate(a.Get("old")), x.Shell.locate(a.Get("new"))
 	ask(x, "Destination filename", to.name, func(x *Exec, answer string) {
 		to.name = strings.TrimPrefix(answer, "/")
 		content, err := x.Device.ReadFile(from.file())
@@ -93,7 +111,7 @@ func renameFile(x *Exec, a parser.Args) {
 }
 
 func verifyFile(x *Exec, a parser.Args) {
-	l := locate(a.Get("file"))
+	l := x.Shell.locate(a.Get("file"))
 	content, err := x.Device.ReadFile(l.file())
 	switch {
 	case err != nil:
@@ -102,104 +120,5 @@ func verifyFile(x *Exec, a parser.Args) {
 		x.Printf("%sDone!\nverify /md5 (%s) = %x\n", strings.Repeat(".", 1+len(content)/512), l, md5.Sum(content))
 	default:
 		x.Printf("Verifying file integrity of %s%sDone!\n", l, strings.Repeat(".", 1+len(content)/512))
-	}
-}
-
-// dir lists a file system or one file of it. Files carry no dates here, so
-// none is printed.
-func dir(x *Exec, a parser.Args) {
-	l := location{system: flashFiles}
-	if a.Has("file") {
-		l = locate(a.Get("file"))
-	}
-	if l.remote() || l.system == systemFiles && !l.running() && l.name != "" {
-		x.Printf("%%Error opening %s (No such file or directory)\n", l)
-		return
-	}
-	if l.name != "" {
-		if _, err := x.Device.ReadFile(l.file()); err != nil {
-			x.Printf("%%Error opening %s/%s (%s)\n", l.system, l.name, fileError(err))
-			return
-		}
-	}
-	listSystem(x, l)
-}
-
-func dirAll(x *Exec, _ parser.Args) {
-	for i, system := range []string{nvramFiles, systemFiles, flashFiles} {
-		if i > 0 {
-			x.Print("\n")
-		}
-		listSystem(x, location{system: system})
-	}
-}
-
-func listSystem(x *Exec, l location) {
-	x.Printf("Directory of %s/%s\n\n", l.system, l.name)
-	rows := 0
-	for n, name := range files(x.Device, l.system) {
-		content, err := x.Device.ReadFile(name)
-		size := len(content)
-		if err != nil {
-			size = 0 // damaged: listed, so that it can be deleted
-		}
-		if l.name == "" || bareName(name) == l.name {
-			x.Printf("%5d  -rw-  %10d                    <no date>  %s\n", n+1, size, bareName(name))
-			rows++
-		}
-	}
-	if rows == 0 {
-		x.Print("No files in directory\n")
-	}
-	total, free := space(x.Device, l.system)
-	if total == 0 {
-		x.Print("\nNo space information available\n")
-		return
-	}
-	x.Printf("\n%d bytes total (%d bytes free)\n", total, free)
-}
-
-// files lists a file system by the names that the device reads.
-func files(d Device, system string) []string {
-	if system == systemFiles {
-		return []string{runningConfig}
-	}
-	return d.ListFiles(system)
-}
-
-// space returns the bytes of a file system; system: has none.
-func space(d Device, system string) (total, free int) {
-	switch system {
-	case nvramFiles:
-		total = d.NVRAMSize()
-	case flashFiles:
-		total = d.Hardware().Identity().FlashBytes
-	default:
-		return 0, 0
-	}
-	free = total
-	for _, name := range d.ListFiles(system) {
-		if content, err := d.ReadFile(name); err == nil {
-			free -= len(content)
-		}
-	}
-	return total, max(free, 0)
-}
-
-// showFileSystems lists those that work here.
-func showFileSystems(x *Exec, _ parser.Args) {
-	x.Print("File Systems:\n\n       Size(b)       Free(b)      Type  Flags  Prefixes\n")
-	for _, s := range []struct{ mark, kind, prefix string }{
-		{" ", "opaque", systemFiles},
-		{" ", "nvram", nvramFiles},
-		{"*", "disk", flashFiles},
-		{" ", "network", tftpFiles},
-		{" ", "network", scpFiles},
-	} {
-		total, free := "-", "-"
-		if t, f := space(x.Device, s.prefix); t > 0 {
-			total, free = fmt.Sprint(t), fmt.Sprint(f)
-		}
-		x.Printf("%s %12s  %12s  %8s     rw   %s\n", s.mark, total, free, s.kind, s.prefix)
 	}
 }

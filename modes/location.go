@@ -117,9 +117,6 @@ func (l location) outgoing(d Device, file Copy, host wire.Addr) Outgoing {
 // base is the last part of the name.
 func (l location) base() string { return l.name[strings.LastIndexByte(l.name, '/')+1:] }
 
-// fileName brings the name of a local file to the form the device takes.
-func fileName(typed string) string { return locate(typed).file() }
-
 func bareName(file string) string {
 	if i := strings.LastIndexAny(file, ":/"); i >= 0 {
 		return file[i+1:]

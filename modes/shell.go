@@ -50,16 +50,17 @@ type Shell struct {
 	// Single says that the session is one command without a terminal.
 	Single bool
 
-	grammar *Grammar
-	stack   []frame
-	pending *Exec // asked a question or runs
-	filter  *filter
-	paged   bool
-	closed  bool
-	history map[bool][]string // by "is a configuration line"
-	refused []string          // lines of files that were not taken
-	split   *config.Node      // the line block being configured; see openLines
-	calls   switchboard
+	grammar   *Grammar
+	directory string // file system of bare names; see home
+	stack     []frame
+	pending   *Exec // asked a question or runs
+	filter    *filter
+	paged     bool
+	closed    bool
+	history   map[bool][]string // by "is a configuration line"
+	refused   []string          // lines of files that were not taken
+	split     *config.Node      // the line block being configured; see openLines
+	calls     switchboard
 }
 
 // Terminal holds the settings of "terminal ..." for one session.

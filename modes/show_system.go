@@ -123,18 +123,14 @@ func showDiag(x *Exec, a parser.Args) {
 }
 
 // showFlash follows sample show-flash-c2811-1243i: the image, then what was
-// written; files carry no dates.
+// written.
 func showFlash(x *Exec, _ parser.Args) {
 	id := x.Device.Hardware().Identity()
 	x.Print("-#- --length-- -----date/time------ path\n")
 	used := 0
-	for n, name := range x.Device.ListFiles("flash:") {
-		content, err := x.Device.ReadFile(name)
-		if err != nil {
-			continue
-		}
-		used += len(content)
-		x.Printf("%-4d%10d Mar  1 2002 00:00:00 +00:00 %s\n", n+1, len(content), bareName(name))
+	for n, f := range x.Device.Directory(flashFiles) {
+		used += f.Size
+		x.Printf("%-4d%10d %-27s %s\n", n+1, f.Size, fileDate(x.Device, f, "Jan _2 2006 15:04:05"), bareName(f.Name))
 	}
 	x.Printf("\n%d bytes available (%d bytes used)\n\n", id.FlashBytes-used, used)
 }

@@ -20,7 +20,9 @@ type system interface {
 	remove(path string) error
 	syncDir(path string) error // makes the names in a folder durable
 	read(path string, limit int64) ([]byte, error)
-	size(path string) (int64, error)
+	// head returns the first n bytes of a file, fewer where it has no more, and
+	// the size of the whole.
+	head(path string, n int) (first []byte, size int64, err error)
 	list(path string) ([]string, error) // names of regular files, in any order
 }
 
@@ -79,12 +81,18 @@ func (d directory) read(p string, limit int64) ([]byte, error) {
 	return b, err
 }
 
-func (d directory) size(p string) (int64, error) {
-	info, err := os.Stat(d.path(p))
+func (d directory) head(p string, n int) ([]byte, int64, error) {
+	f, err := os.Open(d.path(p))
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
-	return info.Size(), nil
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	first, err := io.ReadAll(io.LimitReader(f, int64(n)))
+	return first, info.Size(), err
 }
 
 func (d directory) list(p string) ([]string, error) {
@@ -132,9 +140,9 @@ func (m memory) read(p string, _ int64) ([]byte, error) {
 	return b, nil
 }
 
-func (m memory) size(p string) (int64, error) {
+func (m memory) head(p string, n int) ([]byte, int64, error) {
 	b, err := m.read(p, 0)
-	return int64(len(b)), err
+	return b[:min(n, len(b))], int64(len(b)), err
 }
 
 func (m memory) list(p string) ([]string, error) {

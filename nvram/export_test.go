@@ -2,8 +2,9 @@ package nvram
 
 // What the tests reach below the exported API.
 var (
-	Encode = encode
-	Decode = decode
+	Encode   = encode
+	Decode   = decode
+	HeaderOf = headerOf
 )
 
 // OpenCounted opens the store in dir and calls step before each operation that

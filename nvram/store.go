@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Errors a caller tells apart with errors.Is. Every one is returned inside a
@@ -25,8 +26,9 @@ const StartupName = "nvram:startup-config"
 
 // File is one row of a directory listing.
 type File struct {
-	Name string // with its prefix: "flash:backup-1"
-	Size int    // bytes of content
+	Name string    // with its prefix: "flash:backup-1"
+	Size int       // bytes of content
+	Date time.Time // when it was written, to the second in UTC; zero where that is not known
 }
 
 // Store is the non-volatile memory of one router.
@@ -141,7 +143,7 @@ func (s *Store) Read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	stored, err := s.disk.read(f.path(), int64(headerLen+maxContent))
+	stored, err := s.disk.read(f.path(), int64(datedLen+maxContent))
 	if err != nil {
 		return nil, f.failed(err)
 	}
@@ -156,6 +158,11 @@ func (s *Store) Read(name string) ([]byte, error) {
 // durable; when it does not, the file holds the old content or the new.
 // Content that does not fit beside the other files of nvram: gives ErrFull.
 func (s *Store) Write(name string, content []byte) error {
+	return s.WriteDated(name, content, time.Time{})
+}
+
+// WriteDated is Write at a date of the router's clock, which List tells.
+func (s *Store) WriteDated(name string, content []byte, at time.Time) error {
 	f, err := s.locate(name)
 	if err != nil {
 		return err
@@ -163,7 +170,7 @@ func (s *Store) Write(name string, content []byte) error {
 	if err := s.fits(f, len(content)); err != nil {
 		return f.failed(err)
 	}
-	if err := s.replace(f, encode(content)); err != nil {
+	if err := s.replace(f, encode(content, at)); err != nil {
 		return f.failed(err)
 	}
 	return nil
@@ -204,11 +211,12 @@ func (s *Store) List(prefix string) ([]File, error) {
 		if check(name) != nil {
 			continue // not written by a store
 		}
-		n, err := s.disk.size(folder + "/" + name)
+		first, n, err := s.disk.head(folder+"/"+name, datedLen)
 		if err != nil {
 			return nil, fmt.Errorf("nvram: %s%s: %w", prefix, name, err)
 		}
-		out = append(out, File{Name: prefix + name, Size: max(0, int(n)-headerLen)})
+		length, at := headerOf(first)
+		out = append(out, File{Name: prefix + name, Size: max(0, int(n)-length), Date: at})
 	}
 	return out, nil
 }
@@ -297,7 +305,7 @@ func (s *Store) SetAside(name string) (string, error) {
 	}
 	aside := file{"flash", f.name + ".bad"}
 	for n := 1; ; n++ {
-		if _, err := s.disk.size(aside.path()); err != nil {
+		if _, _, err := s.disk.head(aside.path(), 0); err != nil {
 			break
 		}
 		aside.name = fmt.Sprintf("%s.bad%d", f.name, n)

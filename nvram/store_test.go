@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -191,8 +192,10 @@ func TestDirectoryThatCannotBeMade(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(nil))
-	f.Add(nvram.Encode(nil))
-	f.Add(nvram.Encode([]byte("!\nhostname RouterA\nend\n")))
+	f.Add(nvram.Encode(nil, time.Time{}))
+	f.Add(nvram.Encode([]byte("!\nhostname RouterA\nend\n"), time.Time{}))
+	f.Add(nvram.Encode([]byte("!\nhostname RouterA\nend\n"), time.Date(2002, 3, 1, 0, 4, 12, 0, time.UTC)))
+	f.Add([]byte("tandem-file 2 0000000000 00000000 00000000000000\n"))
 	f.Add([]byte("tandem-file 1 0000000000 00000001\n"))
 	f.Add([]byte("tandem-file 1 +000000001 5b8d6e01\nx"))
 	f.Fuzz(func(t *testing.T, stored []byte) {
@@ -202,7 +205,8 @@ func FuzzDecode(f *testing.F) {
 			require.NotContains(t, err.Error(), "\n")
 			return
 		}
-		require.Equal(t, stored, nvram.Encode(content))
+		_, at := nvram.HeaderOf(stored)
+		require.Equal(t, stored, nvram.Encode(content, at))
 	})
 }
 
@@ -237,4 +241,25 @@ func BenchmarkWriteStartup(b *testing.B) {
 	for b.Loop() {
 		require.NoError(b, s.WriteStartup(text))
 	}
+}
+
+func TestDates(t *testing.T) {
+	both(t, 1000, func(t *testing.T, s *nvram.Store) {
+		at := time.Date(2002, 3, 1, 0, 4, 12, 999, time.FixedZone("", 3600))
+		require.NoError(t, s.WriteDated("flash:a", []byte("dated"), at))
+		require.NoError(t, s.Write("flash:b", []byte("not")))
+		content, err := s.Read("flash:a")
+		require.NoError(t, err)
+		require.Equal(t, "dated", string(content))
+		files, err := s.List("flash:")
+		require.NoError(t, err)
+		require.Equal(t, []nvram.File{
+			{Name: "flash:a", Size: 5, Date: time.Date(2002, 2, 28, 23, 4, 12, 0, time.UTC)},
+			{Name: "flash:b", Size: 3},
+		}, files)
+		require.NoError(t, s.WriteDated("flash:a", []byte("x"), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)))
+		files, err = s.List("flash:")
+		require.NoError(t, err)
+		require.Zero(t, files[0].Date)
+	})
 }

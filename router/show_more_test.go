@@ -74,3 +74,47 @@ func TestShowLoggingXML(t *testing.T) {
     <trap-logging level="disabled" messages-lines-logged="\d+"></trap-logging>
 `, b.enter("show logging xml"))
 }
+
+func TestFilesCarryDates(t *testing.T) {
+	b := newShown(t)
+	b.dialogue("copy running-config flash:early", "")
+	require.Regexp(t, `\n    1  -rw-  +\d+   Mar 1 2002 00:00:00 \+00:00  early\n`, b.enter("dir"))
+	b.enter("clock set 12:34:56 27 nov 2026")
+	b.dialogue("copy running-config flash:late", "")
+	require.Regexp(t, `\n    2  -rw-  +\d+  Nov 27 2026 12:34:56 \+00:00  late\n`, b.enter("dir flash:"))
+	require.Regexp(t, `\n2 +\d+ Nov 27 2026 12:34:56 \+00:00 late\n`, b.enter("show flash:"))
+	b.configure("clock timezone EST -5")
+	require.Contains(t, b.enter("dir flash:"), "  Nov 27 2026 07:34:56 -05:00  late\n")
+	require.NoError(t, b.Store.Write("nvram:private-config", []byte("12345")))
+	require.Contains(t, b.enter("dir nvram:"), "\n    1  ----           5                    <no date>  private-config\n")
+}
+
+func TestDirectories(t *testing.T) {
+	b := newShown(t)
+	b.enter("write memory")
+	require.Equal(t, "flash:\n", b.enter("pwd"))
+	require.Empty(t, b.enter("cd nvram:"))
+	require.Equal(t, "nvram:\n", b.enter("pwd"))
+	require.Contains(t, b.enter("dir"), "Directory of nvram:/\n")
+	require.Regexp(t, `\* +\d+ +\d+ +nvram `, b.enter("show file systems"))
+	b.dialogue("copy running-config mine", "mine")
+	require.Contains(t, b.enter("dir nvram:"), "  mine\n")
+	require.Contains(t, b.enter("verify /md5 mine"), "verify /md5 (nvram:mine) = ")
+	require.Equal(t, "%Error changing to nvram:none (No such file or directory)\n", b.enter("cd none"))
+	require.Equal(t, "%Error changing to tftp:/// (No such file or directory)\n", b.enter("cd tftp:"))
+	require.Empty(t, b.enter("cd"))
+	require.Equal(t, "flash:\n", b.enter("pwd"))
+}
+
+func TestFormatAndOldWrite(t *testing.T) {
+	b := newShown(t)
+	b.dialogue("copy running-config flash:one", "")
+	require.Contains(t, b.dialogue("format flash:", "n"), "Format operation may take a while. Continue? [confirm]\n")
+	b.dialogue("format flash:", "\r", "n")
+	require.Contains(t, b.enter("dir flash:"), "  one\n")
+	require.Contains(t, b.dialogue("format flash:", "\r", "\r"), "Format operation will destroy all data in \"flash:\".  Continue? [confirm]\n"+
+		"Format: Total sectors in formatted partition: 125440\n")
+	require.Contains(t, b.enter("dir flash:"), "No files in directory")
+	require.Contains(t, b.dialogue("write network", ""), "'copy system:/running-config  <url>'\nAddress or name of remote host []? \n%Error: no remote host given\n")
+	require.Contains(t, b.enter("show configuration lock"), "Owner PID : -1\nUser : unknown\nTTY : -1\nType : NO LOCK\nState : FREE\n")
+}

@@ -9,6 +9,7 @@ import (
 	"tandem/config"
 	"tandem/forward"
 	"tandem/modes"
+	"tandem/nvram"
 	"tandem/platform"
 	"tandem/syslog"
 	"tandem/wire"
@@ -147,14 +148,18 @@ func (r *Router) ReadFile(name string) ([]byte, error) {
 }
 
 // WriteFile implements modes.Device.
-func (r *Router) WriteFile(_ clock.Time, name string, content []byte) error {
+func (r *Router) WriteFile(now clock.Time, name string, content []byte) error {
 	if name == startupConfig {
 		return r.Store.WriteStartup(content)
 	}
 	if filePath(name) == hostKeyFile {
 		return fs.ErrPermission
 	}
-	return r.Store.Write(filePath(name), content)
+	path := filePath(name)
+	if strings.HasPrefix(path, "nvram:") {
+		return r.Store.Write(path, content) // its files carry no dates (sample dir-nvram-iosv)
+	}
+	return r.Store.WriteDated(path, content, r.wall.Date(now))
 }
 
 // DeleteFile implements modes.Device.
@@ -167,15 +172,20 @@ func (r *Router) DeleteFile(now clock.Time, name string) error {
 
 // ListFiles implements modes.Device.
 func (r *Router) ListFiles(prefix string) []string {
+	var names []string
+	for _, f := range r.Directory(prefix) {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// Directory implements modes.Device.
+func (r *Router) Directory(prefix string) []nvram.File {
 	files, err := r.Store.List(prefix)
 	if err != nil {
 		return nil
 	}
-	var names []string
-	for _, f := range files {
-		names = append(names, f.Name)
-	}
-	return names
+	return files
 }
 
 // filePath completes a bare file name: it is in flash.
