@@ -67,14 +67,22 @@ const aaaSyntax = "aaa new-model"
 func methodList(syntax, methods string, rank int, help Words) Leaf[string] {
 	help["default"] = "The default authentication list."
 	keys := []string{"default"}
+	if strings.Contains(syntax, "<level:") {
+		keys = append([]string{"level"}, keys...)
+	}
 	if strings.Contains(syntax, "<list:") {
 		help["list"] = "Named authentication list."
 		keys = append(keys, "list")
 	}
 	return Leaf[string]{
 		In: ConfigMode, Syntax: syntax + " " + methods, No: syntax + " [" + methods + "]", Help: help, Keys: keys,
-		Examples: []string{strings.Replace(syntax, "{default | <list:word>}", "default", 1) + " none"},
-		PlaceOf:  func(parser.Args) config.Place { return in(config.SectionAAA, rank) },
+		Examples: []string{strings.NewReplacer("{default | <list:word>}", "default", "<level:0-15>", "15").Replace(syntax) + " none"},
+		PlaceOf: func(a parser.Args) config.Place {
+			if a.Has("level") {
+				return in(config.SectionAAA, rank, a.Int("level"))
+			}
+			return in(config.SectionAAA, rank)
+		},
 		Parse: func(x *Exec, a parser.Args) (string, error) {
 			if !aaaNewModel.Value(x.Device.Config().Root) {
 				return "", CaretError{Arg: a[1].Name}
@@ -102,6 +110,13 @@ var aaaExec = methodList("aaa authorization exec {default | <list:word>}", "{if-
 	"if-authenticated": "Succeed if user has authenticated.", "local": "Use local database.", "none": "No authorization (always succeeds).",
 })
 
+// aaaCommands asks about each exec command of a level. Lines name no list of
+// theirs, so there is only the default one.
+var aaaCommands = methodList("aaa authorization commands <level:0-15> default", "{if-authenticated | local | none}*", 31, Words{
+	"commands": "For exec (shell) commands.", "level": "Enable level",
+	"if-authenticated": "Succeed if user has authenticated.", "local": "Use local database.", "none": "No authorization (always succeeds).",
+})
+
 var aaaConsole = Leaf[bool]{
 	In: ConfigMode, Syntax: "aaa authorization console", Place: in(config.SectionAAA, 29), Parse: given, Apply: kept[bool],
 	Help:     Words{"console": "For enabling console authorization"},
@@ -114,7 +129,7 @@ var aaaSession = silent("aaa session-id common", Words{
 })
 
 func aaaLines() []Declaration {
-	return []Declaration{aaaNewModel, aaaLogin, aaaEnable, aaaExec, aaaConsole, aaaSession}
+	return append(aaaTexts(), aaaNewModel, aaaLogin, aaaEnable, aaaExec, aaaCommands, aaaConsole, aaaSession)
 }
 
 // methods returns the methods of a list, nil when it does not exist.
@@ -188,4 +203,26 @@ func Authorized(t *config.Tree, console bool) bool {
 		}
 	}
 	return false
+}
+
+// mayRun reports whether "aaa authorization commands" lets the session run a
+// command. Nobody asks the console without "aaa authorization console". A
+// local user may run what the user's own level holds.
+func (s *Shell) mayRun(m parser.Match) bool {
+	t := s.Device.Config()
+	if !NewModel(t) || s.Origin == consoleOrigin && !aaaConsole.Value(t.Root) {
+		return true
+	}
+	level := commandLevelOf(t.Root, m)
+	list := methods(t, aaaCommands, itoa(level)+" "+defaultList, 5)
+	if len(list) == 0 {
+		return true
+	}
+	switch list[0] {
+	case MethodNone:
+		return true
+	case MethodLocal:
+		return KnowsUser(t, s.User) && UserPrivilege(t, s.User) >= level
+	}
+	return s.User != "" // if-authenticated
 }

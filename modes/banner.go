@@ -39,13 +39,8 @@ var bannerLine = Verb{
 			x.Node.Unset(bannerSlot(kind))
 			return nil
 		}
-		end, rest := delimiter(a.Get("text"))
-		if text, _, done := strings.Cut(rest, end); done {
-			putBanner(x.Node, kind, text)
-			return nil
-		}
-		x.Print("Enter TEXT message.  End with the character '" + end + "'.\n")
-		readBanner(x, x.Node, kind, end, rest+"\n")
+		node := x.Node
+		takeText(x, a.Get("text"), func(text string) { putBanner(node, kind, text) })
 		return nil
 	},
 	Examples: []string{"banner motd ^Chello^C"},
@@ -59,17 +54,29 @@ func delimiter(text string) (end, rest string) {
 	return text[:1], text[1:]
 }
 
-// readBanner takes raw lines until one has the delimiter.
-func readBanner(x *Exec, n *config.Node, kind, end, text string) {
+// takeText puts the text between two delimiters, which begins with what was
+// typed: there and then, or once the lines that follow have the second one.
+func takeText(x *Exec, typed string, put func(text string)) {
+	end, rest := delimiter(typed)
+	if text, _, done := strings.Cut(rest, end); done {
+		put(text)
+		return
+	}
+	x.Print("Enter TEXT message.  End with the character '" + end + "'.\n")
+	readText(x, end, rest+"\n", put)
+}
+
+// readText takes raw lines until one has the delimiter.
+func readText(x *Exec, end, text string, put func(text string)) {
 	x.Ask(Question{Answer: AnswerText, Then: func(x *Exec, answer string) {
 		before, _, done := strings.Cut(strings.TrimSuffix(answer, EndOfText), end)
 		switch {
 		case done:
-			putBanner(n, kind, text+before)
+			put(text + before)
 		case len(text)+len(answer) > bannerLimit:
 			x.Print("% Banner too long\n")
 		default:
-			readBanner(x, n, kind, end, text+before+"\n")
+			readText(x, end, text+before+"\n", put)
 		}
 	}})
 }

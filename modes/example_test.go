@@ -38,11 +38,16 @@ var way = map[string][]string{
 
 // needs lists what must stand before an example can.
 var needs = map[string][]string{
-	"standby 1 ip 10.0.0.4 secondary":        {"standby 1 ip 10.0.0.3"},
-	"aaa authentication login default none":  {"aaa new-model"},
-	"aaa authentication enable default none": {"aaa new-model"},
-	"aaa authorization exec default none":    {"aaa new-model"},
-	"aaa authorization console":              {"aaa new-model"},
+	"standby 1 ip 10.0.0.4 secondary":              {"standby 1 ip 10.0.0.3"},
+	"aaa authentication login default none":        {"aaa new-model"},
+	"aaa authentication enable default none":       {"aaa new-model"},
+	"aaa authorization exec default none":          {"aaa new-model"},
+	"aaa authorization commands 15 default none":   {"aaa new-model"},
+	"aaa authentication attempts login 5":          {"aaa new-model"},
+	"aaa authentication fail-message ^CGo away^C":  {"aaa new-model"},
+	"aaa authentication username-prompt \"Who? \"": {"aaa new-model"},
+	"aaa authentication password-prompt \"Who? \"": {"aaa new-model"},
+	"aaa authorization console":                    {"aaa new-model"},
 }
 
 // undo is the line that takes a line back.

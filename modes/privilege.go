@@ -103,5 +103,15 @@ func (s *Shell) privileged(mode, text string, match func(line string, ctx parser
 	return m
 }
 
+// commandLevelOf is the privilege level of a matched exec command.
+func commandLevelOf(root *config.Node, m parser.Match) int {
+	for _, o := range overrides(root, ExecMode) {
+		if o.covers(m.Args) {
+			return o.level
+		}
+	}
+	return max(m.Command.Privilege, 1)
+}
+
 // highest is the privilege level that may do everything.
 const highest = 15

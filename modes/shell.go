@@ -271,6 +271,9 @@ func (s *Shell) execLine(x *Exec, text string) {
 	s.runExec(x, s.Prompt(), text, len(x.typed)-len(text))
 }
 
+// notAuthorized is what "aaa authorization commands" refuses with (remembered).
+const notAuthorized = "Command authorization failed.\n\n"
+
 // runExec matches text as an exec command; prompt and offset place the caret
 // of a refusal (offset: where text starts in the typed line).
 func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
@@ -286,6 +289,10 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 				x.Print(x.refuse(prompt, bad, offset))
 				return
 			}
+			if !s.mayRun(m) {
+				x.Print(notAuthorized)
+				return
+			}
 			s.filter, s.paged = f, true
 			m.Command.Value.(Command).Run(x, m.Args)
 			return
@@ -294,6 +301,10 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 	m := s.privileged(ExecMode, text, g.Match)
 	if m.Outcome != parser.Matched {
 		s.refuseExec(x, prompt, text, offset, m)
+		return
+	}
+	if !s.mayRun(m) {
+		x.Print(notAuthorized)
 		return
 	}
 	c := m.Command.Value.(Command)

@@ -7,10 +7,6 @@ import (
 	"tandem/platform"
 )
 
-// loginTries is how often a line asks before it drops the connection
-// (reference cli 2.4).
-const loginTries = 3
-
 // login is the state of a login dialogue.
 type login struct {
 	method string
@@ -44,7 +40,7 @@ func (t *tty) startLogin() {
 	if text := t.banner(modes.BannerLogin); text != "" {
 		preface += text + "\n"
 	}
-	t.show(preface+"\nUser Access Verification\n\n", t.want())
+	t.show(preface+"\n"+t.words().Title+"\n", t.want())
 }
 
 // chooseMethod returns the first method that has something to compare with,
@@ -111,14 +107,14 @@ func (t *tty) verify(method, user, password string) bool {
 // refuseLogin asks again, or gives up after the third time. said stands in
 // front of the answer.
 func (t *tty) refuseLogin(said string) {
-	text := ""
+	text, words := "", t.words()
 	switch {
-	case modes.NewModel(t.r.tree):
-		text = "\n% Authentication failed\n\n"
+	case words.Failed != "":
+		text = "\n" + words.Failed + "\n"
 	case t.login.method == modes.MethodLocal:
 		text = "% Login invalid\n\n"
 	}
-	if t.login.tries++; t.login.tries >= loginTries {
+	if t.login.tries++; t.login.tries >= words.Attempts {
 		if text == "" {
 			text = "% Bad passwords\n"
 		}
@@ -131,6 +127,8 @@ func (t *tty) refuseLogin(said string) {
 	}
 	t.rest(said + text)
 }
+
+func (t *tty) words() modes.LoginWords { return modes.LoginWordsOf(t.r.tree) }
 
 // rest shows a text and asks again after the delay of failed logins. A console
 // has none: whoever sits there guesses by hand.
@@ -151,7 +149,7 @@ func (t *tty) loginExpired() {
 	if t.phase == phasePassword {
 		said = "\n" + modes.PasswordExpired
 	}
-	if t.login.tries+1 < loginTries {
+	if t.login.tries+1 < t.words().Attempts {
 		t.login.tries++
 		t.show(said, t.want())
 		return

@@ -97,6 +97,20 @@ func TestLoginDialogues(t *testing.T) {
 		{"new model", []string{"aaa new-model", "username a password b"}, []string{
 			access + "Username: ", "a", "Password: ", "x", "\n% Authentication failed\n\nUsername: ", "a", "Password: ", "b", "R1>",
 		}},
+		{"new model, own words", []string{
+			"aaa new-model", "username a password b", "aaa authentication attempts login 2", "aaa authentication username-prompt \"Who: \"",
+			"aaa authentication password-prompt Secret:", "aaa authentication banner ^", "be good", "^", "aaa authentication fail-message ^No.^",
+		}, []string{
+			"\n\nbe good\n\nWho: ", "a", "Secret:", "x", "\nNo.\n\nWho: ", "a", "Secret:", "y", "\nNo.\n\n",
+		}},
+		{"new model, commands", []string{
+			"aaa new-model", "aaa authentication login default local", "aaa authorization exec default local", "aaa authorization commands 15 default local",
+			"aaa authorization commands 1 default if-authenticated", "username a password b", "privilege exec level 15 show privilege",
+			"enable secret x", "aaa authentication enable default none",
+		}, []string{
+			access + "Username: ", "a", "Password: ", "b", "R1>", "enable", "R1#", "show privilege", "Command authorization failed.\n\nR1#",
+			"show running-config | include x", "Command authorization failed.\n\nR1#", "show users | include nothing", "R1#",
+		}},
 		{"new model, authorized", []string{
 			"aaa new-model", "aaa authentication login default local", "aaa authorization exec default local", "username a privilege 15 password b",
 		}, []string{access + "Username: ", "a", "Password: ", "b", "R1#"}},

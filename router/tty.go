@@ -135,9 +135,9 @@ func (t *tty) state(want Want) Screen {
 	case t.phase == phaseDialog:
 		s.Prompt = dialogQuestion
 	case t.phase == phaseUser:
-		s.Prompt = "Username: "
+		s.Prompt = t.words().Username
 	case t.phase == phasePassword:
-		s.Prompt = "Password: "
+		s.Prompt = t.words().Password
 	case t.shell != nil:
 		c := t.shell.Terminal
 		s.Length, s.Width, s.Editing, s.History, s.Synchro = c.Length, c.Width, c.Editing, c.History, c.Synchronous
