@@ -22,11 +22,11 @@ type loggingLayout struct {
 // show-logging-15x.
 var loggingLayouts = map[platform.Era]loggingLayout{
 	platform.Era124: {
-		fold: "\n                ", buffer: "Buffer logging: ", exception: "Logging Exception size (4096 bytes)",
+		fold: "\n                ", buffer: "Buffer logging: ", exception: "Logging Exception size (%d bytes)",
 	},
 	platform.Era15: {
 		fold: " ", filters: "\nNo Active Message Discriminator.\n\n\n\nNo Inactive Message Discriminator.\n\n\n", buffer: "Buffer logging:  ",
-		exception: "Exception Logging: size (4096 bytes)", extra: "    Persistent logging: disabled\n",
+		exception: "Exception Logging: size (%d bytes)", extra: "    Persistent logging: disabled\n",
 		source: "        Logging Source-Interface:       VRF Name:\n",
 	},
 }
@@ -51,7 +51,7 @@ func showLogging(x *Exec, _ parser.Args) {
 	row("Monitor logging: ", l.Monitor, "                     ")
 	row(layout.buffer, l.Buffer, "                    ")
 	x.Printf("    %s\n    Count and timestamp logging messages: %s\n%s\nNo active filter modules.\n\n",
-		layout.exception, enabled(l.Counting()), layout.extra)
+		fmt.Sprintf(layout.exception, loggingException.Value(x.Device.Config().Root)), enabled(l.Counting()), layout.extra)
 	showTrap(x, l)
 	x.Print(layout.source)
 	if !l.Buffer.On {
@@ -128,8 +128,8 @@ func showLoggingXML(x *Exec, _ parser.Args) {
 	}{{"console", l.Console}, {"monitor", l.Monitor}, {"buffer", l.Buffer}} {
 		x.Printf("    <%s-logging level=\"%s\" messages-logged=\"%d\"><xml>disabled</xml></%[1]s-logging>\n", to.name, level(to.d), to.d.Logged)
 	}
-	x.Printf("    <logging-exception size=\"4096 bytes\"></logging-exception>\n"+
+	x.Printf("    <logging-exception size=\"%d bytes\"></logging-exception>\n"+
 		"    <count-and-timestamp-logging status=\"%s\"></count-and-timestamp-logging>\n"+
 		"    <trap-logging level=\"%s\" messages-lines-logged=\"%d\"></trap-logging>\n\n"+
-		"<log-xml-buffer size=\"0 bytes\"></log-xml-buffer>\n", enabled(l.Counting()), level(l.Trap), l.Trap.Logged)
+		"<log-xml-buffer size=\"0 bytes\"></log-xml-buffer>\n", loggingException.Value(x.Device.Config().Root), enabled(l.Counting()), level(l.Trap), l.Trap.Logged)
 }

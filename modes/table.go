@@ -42,7 +42,7 @@ func declarations() []Declaration {
 		showInspectCommands(), showSCTPCommands(), showIPCCommands(), showTrackCommands(), showNetworkCommands(),
 		showSystemCommands(), showEnvironmentCommands(), showProcessCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), ripLines(), accessListLines(),
-		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), clockLines(), aliasLines(),
+		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), loggingHistoryLines(), clockLines(), aliasLines(),
 		archiveLines(), configLogLines(), hostLines(), snmpLines(), replaceCommands(), setupCommands(),
 		passwordLines(), userLines(), aaaLines(), loginLines(), bannerLines(), privilegeLines(), cryptoLines(), terminalCommands(),
 		connectCommands(), loginCommands(),

@@ -118,3 +118,29 @@ func TestFormatAndOldWrite(t *testing.T) {
 	require.Contains(t, b.dialogue("write network", ""), "'copy system:/running-config  <url>'\nAddress or name of remote host []? \n%Error: no remote host given\n")
 	require.Contains(t, b.enter("show configuration lock"), "Owner PID : -1\nUser : unknown\nTTY : -1\nType : NO LOCK\nState : FREE\n")
 }
+
+func TestLoggingHistory(t *testing.T) {
+	b := newShown(t)
+	head := "Syslog History Table:1 maximum table entries,\nsaving level warnings or higher\n"
+	require.Contains(t, b.enter("show logging history"), head)
+	b.configure("logging history size 2", "logging history notifications", "logging exception 8192")
+	require.Contains(t, b.Listing(), "\nlogging history size 2\nlogging history notifications\nlogging exception 8192\n")
+	require.Contains(t, b.enter("show logging"), "Logging Exception size (8192 bytes)\n")
+	require.Contains(t, b.enter("show logging xml"), "size=\"8192 bytes\"></logging-exception>")
+	b.configure("hostname A")
+	b.configure("hostname B")
+	out := b.enter("show logging history")
+	require.Regexp(t, `^Syslog History Table:2 maximum table entries,
+saving level notifications or higher
+ \d+ messages ignored, 0 dropped, 0 recursion drops
+ [1-9]\d* table entries flushed
+ SNMP notifications not enabled
+(   entry number \d+ : SYS-5-CONFIG_I
+    Configured from console by console
+    timestamp: \d+
+){2}$`, out)
+	b.configure("no logging history", "no logging history size", "no logging exception")
+	require.NotContains(t, b.Listing(), "logging history")
+	require.NotContains(t, b.Listing(), "logging exception")
+	require.Contains(t, b.enter("show logging history"), head)
+}

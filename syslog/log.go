@@ -32,6 +32,7 @@ type Log struct {
 	Limit       Limit // "logging rate-limit"
 	RateLimited int   // messages that the limit kept back
 	Relay       Relay // syslog hosts
+	History     History
 
 	calendar *Calendar
 	stamps   [2]Stamp // log, debug
@@ -59,6 +60,7 @@ func New(c *Calendar, show func(line string, to Target) (monitored bool)) *Log {
 		Buffer:  Destination{Level: Debugging},
 		Trap:    Destination{On: true, Level: Informational},
 		Relay:   Relay{Facility: DefaultFacility},
+		History: History{Level: DefaultHistoryLevel, size: DefaultHistorySize},
 		size:    DefaultBuffer, calendar: c, show: show,
 		stamps: [2]Stamp{{Form: StampUptime}, {Form: StampUptime}},
 	}
@@ -116,6 +118,9 @@ func (l *Log) Write(now clock.Time, m Message) {
 	}
 	to := Target{Console: !held && l.Console.takes(severity)}
 	if !l.Silent {
+		if m.Mnemonic != "" {
+			l.History.add(m, l.calendar.Uptime(now))
+		}
 		l.keep(severity, line)
 		to.Monitor = l.Monitor.takes(severity)
 		if l.Trap.takes(severity) {
