@@ -11,7 +11,8 @@ import (
 // showRedundancy is the plain "show redundancy" (samples show_redundancy_01 and
 // _02). The two units are two routers, so each is in slot 0 of its own, and what
 // the peer runs is taken to be what this one runs: it would not be a peer
-// otherwise.
+// otherwise. The samples are an active unit's view, and public grammars know no
+// other: a standby lists itself under the same words, and its state tells.
 func showRedundancy(x *Exec, _ parser.Args) {
 	s, id := x.Device.Redundancy().States(), x.Device.Hardware().Identity()
 	mode, communications := "Simplex", "Up"
@@ -31,11 +32,7 @@ func showRedundancy(x *Exec, _ parser.Args) {
 	row("Hardware Mode", mode)
 	row("Maintenance Mode", "Disabled")
 	row("Communications", communications)
-	processor := func(state redundancy.State, since clock.Time) {
-		location := "Standby Location"
-		if state.IsActive() {
-			location = "Active Location"
-		}
+	processor := func(location string, state redundancy.State, since clock.Time) {
 		row(location, "slot 0")
 		row("Current Software state", state.String())
 		row("Uptime in current state", uptime(x.Now.Sub(since)))
@@ -43,11 +40,11 @@ func showRedundancy(x *Exec, _ parser.Args) {
 		row("Configuration register", id.Register)
 	}
 	x.Print("\nCurrent Processor Information :\n-------------------------------\n")
-	processor(s.My, s.Since)
+	processor("Active Location", s.My, s.Since)
 	if !s.CommunicationsUp || s.Peer == redundancy.Disabled {
 		x.Printf("\nPeer (slot: 0) information is not available because it is in '%s' state\n", redundancy.Disabled)
 		return
 	}
 	x.Print("\nPeer Processor Information :\n----------------------------\n")
-	processor(s.Peer, s.PeerSince)
+	processor("Standby Location", s.Peer, s.PeerSince)
 }

@@ -61,8 +61,8 @@ var collected = []string{
 
 // refused are the commands of that list that a 3845 does not have.
 var refused = regexp.MustCompile(`^(show (idprom|install|rsp|gsr|diag chassis|variables|c7200|license|controllers cbus|diagbus|` +
-	`capture|module|spe|vtp|vlan|shun|switch|ipv6|env temperature|vrf|redundancy secondary|activation-key|cellular|hw-programmable|` +
-	`dot1x|sdm|system|lacp|bgp|ip bgp|ntp|mac|snmp|interfaces transceiver|ip vrf)|` +
+	`capture|module|spe|vtp|vlan|shun|switch|ipv6|vrf|redundancy secondary|activation-key|cellular|hw-programmable|` +
+	`dot1x|sdm|system|lacp|bgp|ip bgp|ntp|mac|interfaces transceiver|ip vrf)|` +
 	`dir /all (bootflash|slot0|disk0):)`)
 
 // Every command either answers or has its caret; none leaves the session

@@ -256,11 +256,13 @@ func (f *frr) show(name, line string) string {
 
 func (f *frr) host(line string) string {
 	f.t.Helper()
-	var out strings.Builder
+	var text string
 	require.NoError(f.t, f.DoHost("pc", func(now clock.Time, h *host.Host) {
+		var out strings.Builder // a flow writes on when its command has answered
 		lab.NewSession(h, func(s router.Screen) { out.WriteString(s.Text) }).Enter(now, line)
+		text = out.String()
 	}))
-	return out.String()
+	return text
 }
 
 func (f *frr) until(name, line, want string) {

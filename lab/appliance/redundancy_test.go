@@ -198,13 +198,13 @@ Remote port: 5000, Addrs: 10.0.0.2
 	require.Contains(t, s.enter("A", "show ipc ports"), "There are 2 ports defined.")
 }
 
-// The plain form names each unit by its own role, wherever it is asked, and
-// knows since when the peer is what it is.
+// The plain form lists the unit that was asked first, and knows since when the
+// peer is what it is.
 func TestShowRedundancy(t *testing.T) {
 	s := hot(t, strings.Replace(stateful(1), "scheme standby HAin\n", "scheme standby HAin\n security ipsec guard\n", 1), stateful(2))
 	active, standby := s.enter("A", "show redundancy"), s.enter("B", "show redundancy")
 	require.Less(t, strings.Index(active, "Active Location"), strings.Index(active, "Standby Location"))
-	require.Less(t, strings.Index(standby, "Standby Location"), strings.Index(standby, "Active Location"))
+	require.Less(t, strings.Index(standby, "Active Location"), strings.Index(standby, "Standby Location"))
 	for _, line := range []string{"Hardware Mode = Duplex\n", "Communications = Up\n", "Last switchover reason = none\n", "Switchovers system experienced = 0\n"} {
 		require.Contains(t, active, line)
 		require.Contains(t, standby, line)
