@@ -157,7 +157,7 @@ func (r *Router) WriteFile(now clock.Time, name string, content []byte) error {
 	}
 	path := filePath(name)
 	if strings.HasPrefix(path, "nvram:") {
-		return r.Store.Write(path, content) // its files carry no dates (sample dir-nvram-iosv)
+		return r.Store.Write(path, content) // its files carry no dates (remembered)
 	}
 	return r.Store.WriteDated(path, content, r.wall.Date(now))
 }

@@ -143,6 +143,7 @@ func TestALineAtOnce(t *testing.T) {
 					s := newStation(t)
 					s.session.base.Width = width
 					u := s.attach()
+					synctest.Wait() // the greeting is through
 					s.do(func() { s.session.answer("", router.WantLine, "pre ") })
 					synctest.Wait()
 					for rest := line + "\r" + line + "\r"; rest != ""; {
