@@ -17,7 +17,7 @@ PACKAGES ?= ./...
 GOFUMPT     := go run mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: build run test sweep kernel clients lint fmt bench fuzz cover clean
+.PHONY: build run test sweep failover kernel clients lint fmt bench fuzz cover clean
 
 build: ## bin/tandem, one static program
 	CGO_ENABLED=0 go build -trimpath -o bin/tandem ./cmd/tandem
@@ -37,6 +37,9 @@ clients: ## ssh, telnet, netmiko, Ansible and others on a running lab; prints do
 
 sweep: ## thousands of failovers in virtual time; a failing seed prints the scenario that replays it
 	go test -timeout 30m -run '^TestSweep$$' ./lab/appliance -sweep $(RUNS)
+
+failover: ## strike a live pair on TAP devices, and the Linux pair beside it, as root; prints the gaps
+	go test -count=1 -v ./bench/failover
 
 lint: ## formatting and static analysis; prints nothing when all is well
 	@unformatted=$$($(GOFUMPT) -l .); \
