@@ -11,6 +11,7 @@ const (
 	delayReload    = 5 * time.Second   // standby delay reload
 	longestHold    = 255 * time.Second // a hold time heard above this is not believed
 	shortestHello  = 15 * time.Millisecond
-	suspectMargin  = 5 * time.Millisecond // a suspected router's hello may be late by so much
-	neighborLimit  = 32                   // neighbours remembered an interface
+	suspectMargin  = 5 * time.Millisecond  // a suspected router's hello may be late by so much
+	suspectFlight  = 10 * time.Millisecond // its hello may have been on the way for so long
+	neighborLimit  = 32                    // neighbours remembered an interface
 )

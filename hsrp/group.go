@@ -33,6 +33,7 @@ type group struct {
 	activeTimer, standbyTimer, helloTimer, preemptTimer, announceTimer alarm
 
 	nextActive clock.Time // when the Active router must speak again
+	suspected  suspicion
 
 	fresh       bool // has not preempted since boot
 	opportunity clock.Time
@@ -240,6 +241,9 @@ func (g *group) act(letter rune, v voice) {
 	case 'A':
 		g.r.arm(&g.activeTimer, g.r.now.Add(g.holdOf(v)))
 		g.expect(v)
+		if g.overtaken(v) {
+			g.hasten()
+		}
 	case 'B':
 		g.r.arm(&g.standbyTimer, g.r.now.Add(g.holdOf(v)))
 	case 'C':

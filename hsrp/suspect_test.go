@@ -54,6 +54,29 @@ func TestASuspectThatSpeaksIsBelieved(t *testing.T) {
 	require.Equal(t, hsrp.Active, d.state())
 }
 
+// The news of a failure comes by another LAN: a hello sent before it may arrive
+// after it, and is not taken for a sign that the suspect is well.
+func TestAHelloThatTheSuspicionOvertookEarnsOneHelloTime(t *testing.T) {
+	d := follower(t, 20*second+second-clock.Time(3*time.Millisecond))
+	d.suspect()
+	d.hearUntil(21 * second)
+	d.until(22*second + clock.Time(4*time.Millisecond))
+	require.Equal(t, hsrp.Standby, d.state(), "the next hello may still come")
+	d.until(22*second + clock.Time(5*time.Millisecond))
+	require.Equal(t, hsrp.Active, d.state())
+}
+
+// The next hello clears it: a hold time counts again.
+func TestASuspectThatSpeaksTwiceIsBelieved(t *testing.T) {
+	d := follower(t, 20*second+second-clock.Time(3*time.Millisecond))
+	d.suspect()
+	d.hearUntil(22 * second)
+	d.until(26*second + second/2)
+	require.Equal(t, hsrp.Standby, d.state())
+	d.until(27 * second)
+	require.Equal(t, hsrp.Active, d.state())
+}
+
 // A suspect whose hello is overdue already is not waited for.
 func TestASuspectThatIsOverdueLosesTheGroupAtOnce(t *testing.T) {
 	d := follower(t, 20*second)
