@@ -22,7 +22,7 @@ type Filter struct {
 // NewFilter compiles a list. Matches counted by old, which may be nil, carry
 // over to the entries that are in both under the same sequence number.
 func NewFilter(list List, old *Filter) *Filter {
-	list.Entries = slices.Clone(list.Entries)
+	list.Entries, list.known = slices.Clone(list.Entries), nil
 	f := &Filter{list: list, varies: noEntry}
 	for _, n := range list.Displayed() {
 		if n.Entry.Action == Remark {

@@ -36,6 +36,7 @@ type List struct {
 	Entries []Numbered
 
 	growing bool // the last entry typed was a new one
+	known   *entryIndex
 }
 
 // Reopen says that the list is edited anew. A remark that it has already is then
@@ -95,6 +96,7 @@ func (l *List) Add(e Entry) error {
 		return fmt.Errorf("%w: list %s", ErrMaxSequence, l.Name)
 	}
 	l.Entries = append(l.Entries, Numbered{sequence, e})
+	l.known.grow(l.Entries)
 	l.growing = true
 	return nil
 }
@@ -116,6 +118,11 @@ func (l *List) Insert(sequence uint32, e Entry) error {
 		return nil
 	}
 	l.Entries = slices.Insert(l.Entries, i, Numbered{sequence, e})
+	if i == len(l.Entries)-1 {
+		l.known.grow(l.Entries)
+	} else {
+		l.known = nil
+	}
 	return nil
 }
 
@@ -125,17 +132,17 @@ func (l *List) Remove(sequence uint32) error {
 	if !ok {
 		return fmt.Errorf("%w: %d in list %s", ErrNoEntry, sequence, l.Name)
 	}
-	l.Entries = slices.Delete(l.Entries, i, i+1)
+	l.Entries, l.known = slices.Delete(l.Entries, i, i+1), nil
 	return nil
 }
 
 // RemoveEntry deletes the entry that reads the same, or returns ErrNoEntry.
 func (l *List) RemoveEntry(e Entry) error {
-	i := l.index(e)
+	i := slices.IndexFunc(l.Entries, func(n Numbered) bool { return n.Entry == e })
 	if i < 0 {
 		return fmt.Errorf("%w: in list %s", ErrNoEntry, l.Name)
 	}
-	l.Entries = slices.Delete(l.Entries, i, i+1)
+	l.Entries, l.known = slices.Delete(l.Entries, i, i+1), nil
 	return nil
 }
 
@@ -146,7 +153,7 @@ func (l *List) Resequence(start, step uint32) error {
 	if n := uint64(len(l.Entries)); n > 0 && uint64(start)+(n-1)*uint64(step) > MaxSequence || start == 0 || step == 0 {
 		return fmt.Errorf("%w: list %s", ErrMaxSequence, l.Name)
 	}
-	l.Entries = l.Displayed()
+	l.Entries, l.known = l.Displayed(), nil
 	for i := range l.Entries {
 		l.Entries[i].Sequence = start + uint32(i)*step
 	}
@@ -185,6 +192,15 @@ func (l *List) find(sequence uint32) (int, bool) {
 	return slices.BinarySearchFunc(l.Entries, sequence, func(n Numbered, s uint32) int { return cmp.Compare(n.Sequence, s) })
 }
 
+// index is where the first entry equal to e stands, -1 for nowhere.
 func (l *List) index(e Entry) int {
-	return slices.IndexFunc(l.Entries, func(n Numbered) bool { return n.Entry == e })
+	if !l.known.covers(l.Entries) {
+		l.known = indexEntries(l.Entries)
+	}
+	sequence, ok := l.known.first[e]
+	if !ok {
+		return -1
+	}
+	i, _ := l.find(sequence)
+	return i
 }

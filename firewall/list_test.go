@@ -2,6 +2,8 @@ package firewall_test
 
 import (
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -314,4 +316,61 @@ func TestAccessLog(t *testing.T) {
 	}, b.messages())
 	b.after(5 * 60 * 1e9)
 	require.Equal(t, []string{"%SEC-6-IPACCESSLOGP: list fw-ha-acl denied tcp 211.0.0.8(23) -> 10.0.0.100(1045), 3 packets"}, b.messages())
+}
+
+// A list that is edited in every way finds what a list read through would.
+func TestListFindsItsEntriesAfterAnyEdit(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	any := func() firewall.Entry {
+		return firewall.Entry{Action: firewall.Action(r.IntN(2)), Src: firewall.Host(wire.Addr(r.Uint32N(30)))}
+	}
+	l := firewall.List{Name: "x", Kind: firewall.Extended}
+	for range 20000 {
+		e, before := any(), len(l.Entries)
+		known := slices.ContainsFunc(l.Entries, func(n firewall.Numbered) bool { return n.Entry == e })
+		sequence, taken := 1+r.Uint32N(400), false
+		for _, n := range l.Entries {
+			taken = taken || n.Sequence == sequence
+		}
+		switch r.IntN(6) {
+		case 0, 1:
+			require.NoError(t, l.Add(e))
+			require.Equal(t, !known, len(l.Entries) > before)
+		case 2:
+			if err := l.Insert(sequence, e); !taken {
+				require.NoError(t, err)
+				require.Equal(t, !known, len(l.Entries) > before)
+			}
+		case 3:
+			require.Equal(t, taken, l.Remove(sequence) == nil)
+		case 4:
+			require.Equal(t, known, l.RemoveEntry(e) == nil)
+		case 5:
+			if r.IntN(20) == 0 {
+				require.NoError(t, l.Resequence(5, 7))
+			}
+			other := l
+			other.Entries = slices.Clone(l.Entries)
+			require.NoError(t, other.Add(e))
+			require.Equal(t, !known, len(other.Entries) > before)
+		}
+	}
+}
+
+// BenchmarkPasteList adds entries to a list one by one: the time for one does
+// not grow with the list.
+func BenchmarkPasteList(b *testing.B) {
+	for _, n := range []int{1000, 10000} {
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				l := firewall.List{Name: "101", Kind: firewall.Extended}
+				for i := range n {
+					if err := l.Add(firewall.Entry{Src: firewall.Host(wire.Addr(i)), Dst: firewall.Any}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/entry")
+		})
+	}
 }
