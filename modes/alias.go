@@ -1,6 +1,7 @@
 package modes
 
 import (
+	"slices"
 	"strings"
 
 	"tandem/config"
@@ -85,4 +86,38 @@ func (s *Shell) alias(name string) string {
 		}
 	}
 	return ""
+}
+
+// aliasHelp puts the aliases that a first word may become in front of its list,
+// as "*s=show" (reference cli 1.1); a command of several words is quoted.
+func (s *Shell) aliasHelp(text string, h parser.Help) parser.Help {
+	if text == "" || strings.Contains(text, " ") {
+		return h
+	}
+	var aliases []string
+	add := func(name, command string) {
+		if len(name) < len(text) || !strings.EqualFold(name[:len(text)], text) {
+			return
+		}
+		if strings.Contains(command, " ") {
+			command = `"` + command + `"`
+		}
+		aliases = append(aliases, "*"+name+"="+command)
+	}
+	configured := s.Device.Config().Root
+	for _, a := range execAliases {
+		if aliasExec.Value(configured, a.name) == "" {
+			add(a.name, a.command)
+		}
+	}
+	for _, e := range configured.Entries() {
+		if command, ok := e.Value.(string); ok && e.Slot.Leaf == aliasExec.Syntax {
+			add(e.Slot.Instance, command)
+		}
+	}
+	if len(aliases) > 0 {
+		slices.Sort(aliases)
+		h.Outcome, h.Words = parser.Matched, append(aliases, h.Words...)
+	}
+	return h
 }

@@ -39,13 +39,17 @@ func (s *Shell) Help(text string) string {
 // execHelp is the help of the exec graph, with the row for output modifiers.
 func (s *Shell) execHelp(text string) parser.Help {
 	g := s.grammar.graphs[ExecMode]
+	text = strings.TrimLeft(text, " \t")
+	if strings.Contains(text, " ") {
+		text, _ = s.expandAlias(text)
+	}
 	command, modifier, piped := splitModifier(text)
 	if piped {
 		if m := g.Match(command, s.execContext()); m.Outcome == parser.Matched && m.Command.Value.(Command).Piped {
 			return modifierHelp(modifier)
 		}
 	}
-	h := g.Help(text, s.execContext())
+	h := s.aliasHelp(text, g.Help(text, s.execContext()))
 	if !strings.HasSuffix(text, " ") {
 		return h
 	}
@@ -64,12 +68,10 @@ func (s *Shell) execHelp(text string) parser.Help {
 // completed, or as it was.
 func (s *Shell) Complete(text string) string {
 	if !s.InConfig() {
-		line, _ := s.grammar.graphs[ExecMode].Complete(text, s.execContext())
-		return line
+		return s.completeExec(text)
 	}
 	if rest, at, ok := s.doCommand(text); ok {
-		line, _ := s.grammar.graphs[ExecMode].Complete(rest, s.execContext())
-		return text[:at] + line
+		return text[:at] + s.completeExec(rest)
 	}
 	for depth := len(s.stack) - 1; depth >= 1; depth-- {
 		if line, ok := s.grammar.graphs[s.stack[depth].mode].CompleteConfig(text, s.context()); ok {
@@ -77,4 +79,18 @@ func (s *Shell) Complete(text string) string {
 		}
 	}
 	return text
+}
+
+// completeExec completes the last word of an exec line. A first word that is an
+// alias keeps its name, and what follows it is completed as behind its command.
+func (s *Shell) completeExec(text string) string {
+	g := s.grammar.graphs[ExecMode]
+	first := strings.TrimLeft(text, " \t")
+	if name, rest, more := strings.Cut(first, " "); more && s.alias(name) != "" {
+		expanded, _ := s.expandAlias(first)
+		line, _ := g.Complete(expanded, s.execContext())
+		return text[:len(text)-len(rest)] + line[len(expanded)-len(rest):]
+	}
+	line, _ := g.Complete(text, s.execContext())
+	return line
 }
