@@ -163,21 +163,21 @@ var keyGenerate = Verb{
 		if err != nil {
 			return err
 		}
-		x.Print("The name for the keys will be: " + name + "\n")
-		export := "non-exportable"
-		if a.Has("exportable") {
-			export = "exportable"
-		}
-		if a.Has("bits") {
-			x.Printf("\n%% The key modulus size is %d bits\n", a.Int("bits"))
-			makeKey(x, a.Int("bits"), export)
-			return nil
-		}
-		x.Print("Choose the size of the key modulus in the range of 360 to 4096 for your\n" +
-			"  General Purpose Keys. Choosing a key modulus greater than 512 may take\n  a few minutes.\n\n")
-		askModulus(x, export)
+		replacing(x, name, func(x *Exec) { generate(x, name, a) })
 		return nil
 	},
+}
+
+func generate(x *Exec, name string, a parser.Args) {
+	x.Print("The name for the keys will be: " + name + "\n")
+	if a.Has("bits") {
+		x.Printf("\n%% The key modulus size is %d bits\n", a.Int("bits"))
+		makeKey(x, name, a.Int("bits"), a.Has("exportable"))
+		return
+	}
+	x.Print("Choose the size of the key modulus in the range of 360 to 4096 for your\n" +
+		"  General Purpose Keys. Choosing a key modulus greater than 512 may take\n  a few minutes.\n\n")
+	askModulus(x, name, a.Has("exportable"))
 }
 
 // keyName is the label of a key, or else the name of the router.
@@ -194,7 +194,7 @@ func keyName(x *Exec, a parser.Args) (string, error) {
 	return host + "." + domain, nil
 }
 
-func askModulus(x *Exec, export string) {
+func askModulus(x *Exec, name string, exportable bool) {
 	x.Ask(Question{Prompt: "How many bits in the modulus [512]: ", Then: func(x *Exec, answer string) {
 		bits := 512
 		if answer = strings.TrimSpace(answer); answer != "" {
@@ -202,18 +202,22 @@ func askModulus(x *Exec, export string) {
 		}
 		if bits < 360 || bits > 4096 {
 			x.Print("% A decimal number between 360 and 4096.\n")
-			askModulus(x, export)
+			askModulus(x, name, exportable)
 			return
 		}
-		makeKey(x, bits, export)
+		makeKey(x, name, bits, exportable)
 	}})
 }
 
 // makeKey waits for the key. The user can't stop it: the key is the router's.
-func makeKey(x *Exec, bits int, export string) {
+func makeKey(x *Exec, name string, bits int, exportable bool) {
+	export := "non-exportable"
+	if exportable {
+		export = "exportable"
+	}
 	x.Printf("%% Generating %d bit RSA keys, keys will be %s...", bits, export)
 	done, waiting := false, false
-	x.Device.MakeHostKey(x.Now, bits, func(now clock.Time, err error) {
+	x.Device.MakeHostKey(x.Now, name, bits, exportable, func(now clock.Time, err error) {
 		x.Now, done = now, true
 		if err != nil {
 			x.Print("\n" + refusal(err) + "\n")

@@ -22,6 +22,7 @@ func terminalCommands() []Declaration {
 		return more
 	}
 	return []Declaration{
+		showHostKey,
 		Command{Syntax: "show users [all]", Piped: true, Run: showUsers, Help: Words{
 			"users": "Display information about terminal lines", "all": "Include information about inactive ports",
 		}},

@@ -19,9 +19,10 @@ type Terminals interface {
 	SendLine(now clock.Time, number int, text string)
 	// MakeHostKey replaces the RSA key of SSH, which takes from a fraction of a
 	// second to many; tell gets the end of it, perhaps within the call.
-	MakeHostKey(now clock.Time, bits int, tell func(now clock.Time, err error))
+	MakeHostKey(now clock.Time, name string, bits int, exportable bool, tell func(now clock.Time, err error))
 	RemoveHostKey(now clock.Time) error
 	HostKeyBits() int // 0 without a key
+	HostKey() HostKey
 	// LoginStatus is what "login block-for" is doing.
 	LoginStatus(now clock.Time) LoginStatus
 }

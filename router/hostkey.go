@@ -10,6 +10,7 @@ import (
 	"io/fs"
 
 	"tandem/clock"
+	"tandem/modes"
 	"tandem/nvram"
 )
 
@@ -24,7 +25,17 @@ const pemType = "PRIVATE KEY"
 const firstKeyBits = 2048
 
 // hostKey is the key that SSH identifies the router by.
-type hostKey struct{ *rsa.PrivateKey }
+type hostKey struct {
+	*rsa.PrivateKey
+	name       string // that the user gave it, "" for the router's own
+	exportable bool
+}
+
+// Headers of the PEM block.
+const (
+	headerName       = "Name"
+	headerExportable = "Exportable"
+)
 
 // smallestKey is what the cryptography of this program still computes with;
 // smaller ones, which routers take, become as large.
@@ -37,7 +48,7 @@ func newHostKey(bits int) (*hostKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("host key: %w", err)
 	}
-	return &hostKey{key}, nil
+	return &hostKey{PrivateKey: key}, nil
 }
 
 func (k *hostKey) store(s *nvram.Store) error {
@@ -45,7 +56,14 @@ func (k *hostKey) store(s *nvram.Store) error {
 	if err != nil {
 		return fmt.Errorf("router: host key: %w", err)
 	}
-	return s.Write(hostKeyFile, pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der}))
+	block := pem.Block{Type: pemType, Bytes: der, Headers: map[string]string{}}
+	if k.name != "" {
+		block.Headers[headerName] = k.name
+	}
+	if k.exportable {
+		block.Headers[headerExportable] = "yes"
+	}
+	return s.Write(hostKeyFile, pem.EncodeToMemory(&block))
 }
 
 // loadHostKey reads the key of an earlier boot, nil when there is none.
@@ -69,11 +87,24 @@ func loadHostKey(s *nvram.Store) (*hostKey, error) {
 	if !ok {
 		return nil, fmt.Errorf("router: %s holds no RSA key", hostKeyFile)
 	}
-	return &hostKey{private}, nil
+	_, exportable := block.Headers[headerExportable]
+	return &hostKey{PrivateKey: private, name: block.Headers[headerName], exportable: exportable}, nil
 }
 
-// HostKey returns the key of SSH, nil when there is none.
-func (r *Router) HostKey() *rsa.PrivateKey {
+// HostKey implements modes.Device.
+func (r *Router) HostKey() modes.HostKey {
+	if r.key == nil {
+		return modes.HostKey{}
+	}
+	public, err := x509.MarshalPKIXPublicKey(&r.key.PublicKey)
+	if err != nil {
+		return modes.HostKey{} // no RSA key fails so
+	}
+	return modes.HostKey{Name: r.key.name, Exportable: r.key.exportable, Public: public}
+}
+
+// PrivateKey returns the key of SSH, nil when there is none.
+func (r *Router) PrivateKey() *rsa.PrivateKey {
 	if r.key == nil {
 		return nil
 	}
@@ -98,7 +129,7 @@ func (r *Router) AdoptHostKey(now clock.Time, key *rsa.PrivateKey) error {
 	if r.key != nil {
 		return nil
 	}
-	return r.adoptHostKey(&hostKey{key})
+	return r.adoptHostKey(&hostKey{PrivateKey: key})
 }
 
 func (r *Router) adoptHostKey(key *hostKey) error {

@@ -2,6 +2,7 @@ package router_test
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,9 +30,34 @@ func TestKeyGeneration(t *testing.T) {
 	require.Contains(t, said, "%SSH-5-ENABLED: SSH 1.99 has been enabled\n")
 	require.Contains(t, b.enter("do show ip ssh"), "SSH Enabled - version 1.99\n")
 
+	require.Equal(t, "% You already have RSA keys defined named R1.example.com.\n", b.enter("crypto key generate rsa modulus 1024"))
+	require.Equal(t, "% Do you really want to replace them? [yes/no]: ", b.prompt())
+	old := b.PrivateKey()
+	require.Equal(t, "% Please answer 'yes' or 'no'.\n", b.enter("perhaps"))
+	require.Empty(t, b.enter("no"))
+	require.True(t, old.Equal(b.PrivateKey()), "it is kept")
+	shown := b.enter("do show crypto key mypubkey rsa")
+	require.True(t, strings.HasPrefix(shown, "Key name: R1.example.com\n Usage: General Purpose Key\n Key is not exportable.\n Key Data:\n  30819F30 0D06092A 864886F7 0D010101 05000381 8D003081 "), shown)
+	b.enter("crypto key generate rsa exportable modulus 1024")
+	require.Contains(t, b.enter("yes"), "% Generating 1024 bit RSA keys, keys will be exportable...[OK]\n")
+	require.False(t, old.Equal(b.PrivateKey()), "it is replaced")
+
 	again, err := router.New(b.now, b.Settings)
 	require.NoError(t, err)
-	require.True(t, again.HostKey().Equal(b.HostKey()), "it is kept in NVRAM")
+	require.True(t, again.PrivateKey().Equal(b.PrivateKey()), "it is kept in NVRAM")
+	require.Equal(t, b.HostKey(), again.HostKey(), "so is its name")
+}
+
+// The key that a lab's router starts with is replaced without a question.
+func TestFirstKeyIsNobodys(t *testing.T) {
+	b := delivered(t, "ip domain name example.com")
+	key, err := router.NewHostKey()
+	require.NoError(t, err)
+	require.NoError(t, b.AdoptHostKey(1, key))
+	b.privileged()
+	require.Contains(t, b.enter("show crypto key mypubkey rsa"), "Key name: R1\n")
+	b.enter("configure terminal")
+	require.Contains(t, b.enter("crypto key generate rsa modulus 1024"), "The name for the keys will be: R1.example.com\n")
 }
 
 // A router goes on while its key is made; the answer comes when it is.
@@ -52,7 +78,7 @@ func TestKeyGenerationStallsNobody(t *testing.T) {
 	b.enter("configure terminal")
 	require.Contains(t, b.enter("crypto key generate rsa modulus 2048"), "% Generating 2048 bit RSA keys, keys will be non-exportable...")
 	require.Equal(t, router.WantNothing, b.screens[len(b.screens)-1].Want)
-	require.Nil(t, r.HostKey())
+	require.Nil(t, r.PrivateKey())
 	other := b.call(caller)
 	other.said()
 	require.Equal(t, "Current privilege level is 1\nR1>", other.enter("show privilege"), "others are served")
@@ -79,8 +105,8 @@ func TestKeyOfARouterThatIsOver(t *testing.T) {
 		Random: rand.NewChaCha8([32]byte{1}), Cause: "power-on", Post: func(f func(clock.Time)) { posted <- f },
 	})
 	require.NoError(t, err)
-	r.MakeHostKey(1, 1024, func(clock.Time, error) { t.Error("told of a key") })
+	r.MakeHostKey(1, "R1", 1024, false, func(clock.Time, error) { t.Error("told of a key") })
 	r.Close()
 	(<-posted)(2)
-	require.Nil(t, r.HostKey())
+	require.Nil(t, r.PrivateKey())
 }

@@ -103,11 +103,12 @@ func (r *Router) hangupAll() {
 }
 
 // MakeHostKey implements modes.Device.
-func (r *Router) MakeHostKey(_ clock.Time, bits int, tell func(now clock.Time, err error)) {
+func (r *Router) MakeHostKey(_ clock.Time, name string, bits int, exportable bool, tell func(now clock.Time, err error)) {
 	var key *hostKey
 	var err error
 	r.aside(func() { key, err = newHostKey(bits) }, func() {
 		if err == nil {
+			key.name, key.exportable = name, exportable
 			err = r.adoptHostKey(key)
 		}
 		tell(r.now, err)

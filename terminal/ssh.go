@@ -100,7 +100,7 @@ func (s *sshServer) config() *ssh.ServerConfig {
 		}
 		s.settings = modes.SSHOf(r.Config())
 		banner = s.seat.vty.Banner()
-		if key := r.HostKey(); key != nil && s.settings.Version != 1 {
+		if key := r.PrivateKey(); key != nil && s.settings.Version != 1 {
 			signer, _ = ssh.NewSignerFromKey(key) // an RSA key always makes one
 		}
 	}) != nil || signer == nil {

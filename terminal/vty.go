@@ -91,7 +91,7 @@ func address(a netip.AddrPort) wire.Addr {
 // second.
 func (l *Lines) Prepare() error {
 	missing := false
-	if err := l.do(func(_ clock.Time, r *router.Router) { missing = r != nil && r.HostKey() == nil }); err != nil || !missing {
+	if err := l.do(func(_ clock.Time, r *router.Router) { missing = r != nil && r.PrivateKey() == nil }); err != nil || !missing {
 		return err
 	}
 	key, err := router.NewHostKey()

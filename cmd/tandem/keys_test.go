@@ -15,7 +15,7 @@ func (p *plant) hostKey(t *testing.T, name string) (modulus string) {
 	done := make(chan struct{})
 	require.NoError(t, p.ways[name].Post(func(_ clock.Time, r *router.Router) {
 		defer close(done)
-		if key := r.HostKey(); key != nil {
+		if key := r.PrivateKey(); key != nil {
 			modulus = key.N.String()
 		}
 	}))
