@@ -97,6 +97,7 @@ func study(t *testing.T, f *field, p pair, b blow, held int) {
 		active, standby := ready(t, p, c)
 		struck := time.Now()
 		p.strike(t, b, active, run)
+		took := time.Since(struck)
 		flowing(t, u, s)
 		s.more(t, 200) // what comes after the first sign of life counts too
 		l := u.lost(struck)
@@ -104,7 +105,7 @@ func study(t *testing.T, f *field, p pair, b blow, held int) {
 		if c != nil {
 			t.Logf("of a sample of 1000 of the other sessions %d are alive", c.alive(t, 1000))
 		}
-		t.Logf("run %d: %s takes over from %s: %s", run, standby, active, gaps.last())
+		t.Logf("run %d: %s takes over from %s: %s; the blow itself took %.1f ms", run, standby, active, gaps.last(), ms(took))
 		p.mend(t, b, active, run)
 	}
 	p.settle(t)
