@@ -68,7 +68,7 @@ func (r *Router) loginFailed(t *tty, user string) {
 
 // see adds a failed login to those that show login failures lists.
 func (r *Router) see(t *tty, user string) {
-	f := modes.LoginFailure{User: r.known(user), Source: t.location(), Port: portOf(t.caller.Protocol)}
+	f := modes.LoginFailure{User: r.known(user), Source: t.location(), Port: portOf(t.caller)}
 	seen := r.guard.seen
 	at := slices.IndexFunc(seen, func(o modes.LoginFailure) bool {
 		return o.User == f.User && o.Source == f.Source && o.Port == f.Port
@@ -103,7 +103,7 @@ func (r *Router) known(user string) string {
 
 // loginFacts is who tried.
 func (r *Router) loginFacts(t *tty, user string) string {
-	return fmt.Sprintf("[user: %s] [Source: %s] [localport: %d]", r.known(user), t.location(), portOf(t.caller.Protocol))
+	return fmt.Sprintf("[user: %s] [Source: %s] [localport: %d]", r.known(user), t.location(), portOf(t.caller))
 }
 
 func (r *Router) loginMessage(s syslog.Severity, mnemonic, text string) {

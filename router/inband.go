@@ -23,7 +23,7 @@ type Inband struct {
 }
 
 // inbandInput takes a TCP packet of a connection that there is, or one that a
-// free vty line would answer: all others are refused before they are open. The stack starts with the first of them.
+// free line would answer: all others are refused before they are open. The stack starts with the first of them.
 func (r *Router) inbandInput(p *wire.Packet) bool {
 	if r.Settings.Inband == nil {
 		return false
@@ -45,7 +45,7 @@ func (r *Router) startTCP() error {
 	if err != nil {
 		return err
 	}
-	for _, port := range []uint16{SSHPort, TelnetPort} {
+	for _, port := range append(r.reversePorts(), SSHPort, TelnetPort) {
 		if err := t.Listen(port, func(c net.Conn) { r.Settings.Inband.Accept(port, c) }); err != nil {
 			return errors.Join(err, t.Close())
 		}
@@ -54,9 +54,13 @@ func (r *Router) startTCP() error {
 	return nil
 }
 
-// welcomes reports whether a vty line is free for whoever sent a packet: SSH
-// needs a key besides.
+// welcomes reports whether a line is free for whoever sent a packet: SSH needs
+// a key besides.
 func (r *Router) welcomes(p *wire.Packet) bool {
+	if line := ReverseLine(p.DstPort); line != 0 {
+		_, err := r.freeTTY(Caller{Protocol: modes.Telnet, TTY: line, Address: p.Src, Port: p.SrcPort, Local: p.Dst})
+		return err == nil
+	}
 	protocol := map[uint16]string{TelnetPort: modes.Telnet, SSHPort: modes.SSH}[p.DstPort]
 	if protocol == "" || protocol == modes.SSH && r.key == nil {
 		return false

@@ -160,6 +160,10 @@ func (t *tty) loginExpired() {
 // open puts the user at the exec prompt.
 func (t *tty) open(text string) {
 	s := t.settings()
+	if t.kind == platform.TTY {
+		t.attach(text)
+		return
+	}
 	if s.NoExec {
 		t.end(text)
 		return

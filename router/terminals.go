@@ -41,7 +41,7 @@ func (r *Router) TerminalLines(now clock.Time) []modes.TerminalLine {
 func (r *Router) terminalLine(now clock.Time, kind platform.LineKind, number, relative int) modes.TerminalLine {
 	l := modes.TerminalLine{Kind: kind, Number: number, Relative: relative, Uses: r.uses[number]}
 	for _, t := range r.ttys {
-		if t.kind != kind || t.number != relative || kind != platform.VTY && t.phase != phaseShell {
+		if t.absolute() != number || kind == platform.Console && t.phase != phaseShell {
 			continue
 		}
 		l.Active, l.User, l.Location, l.Protocol = true, t.login.user, t.location(), t.caller.Protocol
@@ -62,7 +62,7 @@ func (r *Router) ClearLine(_ clock.Time, number int) {
 		if t.shell != nil {
 			t.shell.Close(r.now)
 		}
-		if t.kind == platform.VTY || t.phase == phaseShell {
+		if t.kind != platform.Console || t.phase == phaseShell {
 			t.end("")
 			t.arm()
 		}
@@ -93,10 +93,10 @@ func (r *Router) LoginStatus(now clock.Time) modes.LoginStatus {
 	return s
 }
 
-// hangupAll drops every vty connection: the router restarts.
+// hangupAll drops every connection to a line: the router restarts.
 func (r *Router) hangupAll() {
 	for _, t := range append([]*tty(nil), r.ttys...) {
-		if t.kind == platform.VTY {
+		if t.kind != platform.Console {
 			t.end("")
 		}
 	}

@@ -33,6 +33,7 @@ const (
 	phaseUser                  // login: the name
 	phasePassword              // login: the password
 	phaseShell                 // at the command line
+	phaseAttached              // on a tty line: at what the line is the console of
 	phaseOver                  // hung up
 )
 
@@ -42,6 +43,7 @@ type Caller struct {
 	Address  wire.Addr // of the far end; 0 is not known
 	Port     uint16
 	Local    wire.Addr // of the router
+	TTY      int       // of the tty line that is called, see reverse.go; 0: any vty line
 	Console  bool      // comes through the lab, not the network: no access class is asked
 	Name     string    // shown as the location where Address is 0
 }
@@ -101,6 +103,8 @@ func (t *tty) absolute() int {
 		return 0
 	case platform.Aux:
 		return 1
+	case platform.TTY:
+		return t.number
 	}
 	return modes.VTYBase(t.r) + t.number
 }
@@ -109,6 +113,9 @@ func (t *tty) absolute() int {
 func (t *tty) origin() string {
 	if t.kind == platform.Console {
 		return "console"
+	}
+	if t.kind == platform.TTY {
+		return fmt.Sprintf("tty%d (%s)", t.number, t.location())
 	}
 	return fmt.Sprintf("vty%d (%s)", t.number, t.location())
 }
@@ -164,7 +171,7 @@ func (t *tty) want() Want {
 		return WantReturn
 	case t.phase == phaseOver:
 		return WantHangup
-	case t.running && t.raw:
+	case t.phase == phaseAttached, t.running && t.raw:
 		return WantRaw
 	case t.running:
 		return WantNothing

@@ -23,16 +23,21 @@ var (
 // logs in there; SSH logs in first. It must be given back by Hangup.
 type VTY struct{ tty *tty }
 
-// Answer takes the first free vty line that the caller's protocol may use. The
+// Answer takes the first free vty line that the caller's protocol may use, or
+// the tty line that is called. The
 // error is one of those above: the connection is to be refused.
 func (r *Router) Answer(now clock.Time, c Caller) (*VTY, error) {
 	r.begin(now)
 	defer r.settle()
-	n, err := r.freeLine(c)
+	kind, free := platform.VTY, r.freeLine
+	if c.TTY != 0 {
+		kind, free = platform.TTY, r.freeTTY
+	}
+	n, err := free(c)
 	if err != nil {
 		return nil, err
 	}
-	t := r.addTTY(platform.VTY, n, now)
+	t := r.addTTY(kind, n, now)
 	t.caller = c
 	return &VTY{t}, nil
 }
@@ -65,7 +70,7 @@ func (r *Router) freeLine(c Caller) (number int, err error) {
 // permits asks a list about a caller; a list that does not exist permits.
 func (r *Router) permits(list string, c Caller) bool {
 	return list == "" || r.passes(list, wire.Packet{
-		Proto: wire.ProtoTCP, Src: c.Address, SrcPort: c.Port, Dst: c.Local, DstPort: portOf(c.Protocol),
+		Proto: wire.ProtoTCP, Src: c.Address, SrcPort: c.Port, Dst: c.Local, DstPort: portOf(c),
 	})
 }
 
@@ -75,9 +80,12 @@ func (r *Router) passes(list string, p wire.Packet) bool {
 	return f == nil || f.Check(&p) == firewall.Permit
 }
 
-// portOf is the TCP port of a protocol.
-func portOf(protocol string) uint16 {
-	if protocol == modes.SSH {
+// portOf is the TCP port that a caller has come to.
+func portOf(c Caller) uint16 {
+	switch {
+	case c.TTY != 0:
+		return reversePort + uint16(c.TTY)
+	case c.Protocol == modes.SSH:
 		return SSHPort
 	}
 	return TelnetPort

@@ -63,7 +63,9 @@ func (l *Lines) Accept(port uint16, c net.Conn) {
 		l.SSH(c, callerOf(c, modes.SSH, false))
 		return
 	}
-	l.Telnet(c, callerOf(c, modes.Telnet, false))
+	caller := callerOf(c, modes.Telnet, false)
+	caller.TTY = router.ReverseLine(port)
+	l.Telnet(c, caller)
 }
 
 // callerOf reads who is at the far end of a connection.
