@@ -24,37 +24,6 @@ func sessionCommands() []Declaration {
 			"configure": "Enter configuration mode", "terminal": "Configure from the terminal",
 			"memory": "Configure from NV memory",
 		}},
-		Command{
-			Syntax: "terminal length <lines:0-512>", Help: Words{
-				"terminal": "Set terminal line parameters", "length": "Set number of lines on a screen",
-				"lines": "Number of lines on screen (0 for no pausing)",
-			},
-			Run: func(x *Exec, a parser.Args) { x.Shell.Terminal.Length = a.Int("lines") },
-		},
-		Command{
-			Syntax: "terminal width <columns:0-512>", Help: Words{
-				"width": "Set width of the display terminal", "columns": "Number of characters on a screen line",
-			},
-			Run: func(x *Exec, a parser.Args) { x.Shell.Terminal.Width = a.Int("columns") },
-		},
-		Command{Syntax: "terminal history [size <lines:0-256>]", Run: terminalHistory, Help: Words{
-			"history": "Enable and control the command history function", "size": "Set history buffer size",
-			"lines": "Size of history buffer",
-		}},
-		Command{
-			Syntax: "terminal monitor", Privilege: 15, Help: Words{
-				"monitor": "Copy debug output to the current terminal line",
-			},
-			Run: func(x *Exec, _ parser.Args) { x.Shell.Terminal.Monitor = true },
-		},
-		Command{
-			Syntax: "terminal editing", Help: Words{"editing": "Enable command line editing"},
-			Run: func(x *Exec, _ parser.Args) { x.Shell.Terminal.Editing = true },
-		},
-		Command{Syntax: "terminal no {monitor | editing | history}", Run: terminalNo, Help: Words{
-			"no": "Negate a command or set its defaults", "monitor": "Stop copying debug output to the current terminal line",
-			"editing": "Disable command line editing", "history": "Disable the command history function",
-		}},
 		Command{Syntax: "show history", Piped: true, Run: showHistory, Help: Words{
 			"show": "Show running system information", "history": "Display the session command history",
 		}},
@@ -112,27 +81,6 @@ func mergeStartup(x *Exec) {
 	}
 	x.Print(x.Shell.Load(x.Now, string(text)))
 	x.Device.ConfiguredFrom(x.Now, "memory", x.Shell.by())
-}
-
-func terminalHistory(x *Exec, a parser.Args) {
-	if a.Has("lines") {
-		x.Shell.Terminal.History = a.Int("lines")
-		return
-	}
-	if x.Shell.Terminal.History == 0 {
-		x.Shell.Terminal.History = DefaultTerminal().History
-	}
-}
-
-func terminalNo(x *Exec, a parser.Args) {
-	switch {
-	case a.Has("monitor"):
-		x.Shell.Terminal.Monitor = false
-	case a.Has("editing"):
-		x.Shell.Terminal.Editing = false
-	default:
-		x.Shell.Terminal.History = 0
-	}
 }
 
 func showHistory(x *Exec, _ parser.Args) {

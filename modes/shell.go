@@ -69,6 +69,7 @@ type Terminal struct {
 	Editing                bool
 	Monitor                bool
 	Synchronous            bool
+	Timestamp              bool // load and time before each listing
 }
 
 // DefaultTerminal is what a session starts with (reference cli 1.13).
@@ -294,6 +295,7 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 				return
 			}
 			s.filter, s.paged = f, true
+			s.stamp(x)
 			m.Command.Value.(Command).Run(x, m.Args)
 			return
 		}
@@ -309,6 +311,9 @@ func (s *Shell) runExec(x *Exec, prompt, text string, offset int) {
 	}
 	c := m.Command.Value.(Command)
 	s.paged = c.Piped
+	if c.Piped {
+		s.stamp(x)
+	}
 	c.Run(x, m.Args)
 }
 
