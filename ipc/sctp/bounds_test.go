@@ -75,7 +75,7 @@ func TestWhatIsReceivedIsBounded(t *testing.T) {
 			e, before := w.ends[1], heap()
 			tag := e.Status(w.now).LocalTag
 			payload := make([]byte, tc.payload)
-			for i := range uint32(10_000) {
+			for i := range uint32(20_000) {
 				flags, sequence := tc.flags, uint16(i)
 				if i > 0 && tc.closed {
 					flags, sequence = 0, 0

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"tandem/ipc/sctp"
+	"tandem/wire"
 )
 
 // bulk keeps the first end busy: messages of 1,400 bytes as there is room.
@@ -112,6 +113,40 @@ func TestABurstIsFourPackets(t *testing.T) {
 	}
 	w.flush()
 	require.Equal(t, 4, w.sent-before)
+}
+
+// A peer that reads packets in batches sends one SACK for all of them. It frees
+// twice as many packets as it acknowledges, as a SACK for every second would,
+// and the window grows by half of it.
+func TestASackOfManyPacketsCountsAsMany(t *testing.T) {
+	a, b := configs(5, 1)
+	b.ReceiveWindow, a.SendBuffer = 1<<20, 1<<20
+	w := newWires(t, 5, a, b)
+	w.up()
+	x, y, now := w.ends[0], w.ends[1], w.now
+	before := 4
+	for round := range 10 {
+		for x.Writable() >= 1400 {
+			require.NoError(t, x.Send(0, sctp.Ordered, make([]byte, 1400)))
+		}
+		sent, sacks, window := 0, 0, w.window().Cwnd
+		x.Packets(now, func(src, dst wire.Addr, p []byte) {
+			sent++
+			y.Input(now, src, dst, p)
+		})
+		y.Receive(func(uint16, []byte) {})
+		y.Packets(now, func(src, dst wire.Addr, p []byte) {
+			sacks++
+			x.Input(now, src, dst, p)
+		})
+		require.Equal(t, 1, sacks)
+		require.LessOrEqual(t, sent, 2*before)
+		require.Less(t, 1400*sent, window+1400)
+		if round > 0 {
+			require.Greater(t, 10*sent, 13*before, "round %d", round)
+		}
+		before = sent
+	}
 }
 
 // The third report that a packet is missing has it sent again, two wait for

@@ -93,16 +93,19 @@ func (r *receiver) space(capacity int) int {
 }
 
 // admits reports whether a chunk of n bytes at offset i from the cumulative
-// TSN may be kept. The one that is next is taken over the window while its
-// taking can free some, so that a full buffer never blocks itself.
+// TSN may be kept: up to twice the window, for a peer that fills it with small
+// messages does not know what they cost here. The one that is next is taken
+// over that while its taking can free some, so that a full buffer never blocks
+// itself.
 func (r *receiver) admits(i uint32, n, capacity int) bool {
 	if i >= maxAhead {
 		return false
 	}
-	if r.space(capacity) >= n {
+	limit := 2 * capacity
+	if r.space(limit) >= n {
 		return true
 	}
-	return i == 0 && r.ready() < capacity && r.heldBytes+len(r.partial) > 0
+	return i == 0 && r.ready() < limit && r.heldBytes+len(r.partial) > 0
 }
 
 // handleData takes a DATA chunk (RFC 9260 section 6.2).

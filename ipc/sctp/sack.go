@@ -33,7 +33,7 @@ func (e *Endpoint) handleSack(in *arrival, v SackView) error {
 		return nil
 	}
 	e.stats.SacksRcvd++
-	s.answered, s.burst, s.progress = true, maxBurst, n > 0
+	s.answered, s.progress = true, n > 0
 	var t [maxPaths]tally
 	for i := range e.paths {
 		t[i].before = e.paths[i].flight
@@ -44,8 +44,10 @@ func (e *Endpoint) handleSack(in *arrival, v SackView) error {
 	if s.sent > 0 && (v.Gaps() > 0 || s.gaps > 0) {
 		e.readGaps(in.now, v, &t)
 	}
+	s.burst = maxBurst
 	for i := range e.paths {
 		e.settle(in.now, i, &t[i])
+		s.burst = max(s.burst, maxBurst/2*t[i].acked/e.paths[i].mtu)
 	}
 	s.window = max(0, int(min(v.Window, maxWindow))-s.flight)
 	if e.state == ShutdownPending || e.state == ShutdownReceived {
@@ -211,7 +213,9 @@ func (e *Endpoint) settle(now clock.Time, i int, t *tally) {
 
 // widen grows the congestion window: slow start up to ssthresh, then one MTU a
 // window (RFC 9260 sections 7.2.1 and 7.2.2). A window that was not used does
-// not grow.
+// not grow. A SACK of many packets widens as much as the SACKs of every second
+// of them would have (L of section 7.2.1): receivers that read in batches send
+// few, and one MTU for each of those would keep a long copy slow.
 func (e *Endpoint) widen(p *path, t *tally) {
 	full := t.before+p.mtu > p.cwnd
 	if !e.out.progress || p.recovering {
@@ -219,7 +223,7 @@ func (e *Endpoint) widen(p *path, t *tally) {
 	}
 	if p.cwnd <= p.ssthresh {
 		if full {
-			p.cwnd += min(t.acked, p.mtu)
+			p.cwnd += min(t.acked, max(p.mtu, t.acked/2))
 		}
 		return
 	}

@@ -27,7 +27,8 @@ var (
 )
 
 // maxBurst is how many packets of new data one event may set free (RFC 9260
-// section 16, Max.Burst).
+// section 16, Max.Burst). A SACK that comes for a whole batch of packets frees
+// what the SACKs of every second of them would have.
 const maxBurst = 4
 
 // chunkState is where a chunk of user data stands.
@@ -139,7 +140,7 @@ func (e *Endpoint) Send(stream uint16, order Order, msg []byte) error {
 		e.tracef(TraceAPI, "message of %d bytes queued, stream %d", len(msg), stream)
 	}
 	if s.flight == 0 {
-		s.burst = maxBurst
+		s.burst = max(s.burst, maxBurst)
 	}
 	flags := flagBegin
 	sequence := s.sequence[stream]
@@ -187,6 +188,7 @@ func (e *Endpoint) transmit(now clock.Time, emit func(src, dst wire.Addr, packet
 		e.fill(now, i, first)
 		e.emitPacket(p.local, p.remote, emit)
 	}
+	e.out.burst = min(e.out.burst, maxBurst) // what is not used at once is void
 	if e.in.sackDue() {
 		e.packet = AppendHeader(e.packet[:0], Header{SrcPort: e.cfg.LocalPort, DstPort: e.cfg.RemotePort, Tag: e.terms.peer})
 		e.packet = e.appendSack(e.packet)
