@@ -319,6 +319,62 @@ segments: {inside: {tap: tin}, outside: {tap: tout}}
 	}
 }
 
+// Whoever posts a thousand things at once does not keep frames waiting until
+// the last of them is done.
+func TestFramesComeBetweenWhatIsPosted(t *testing.T) {
+	text := `
+routers: {R1: {ports: {GigabitEthernet0/0: inside}}}
+segments: {inside: {tap: tin}}
+`
+	p := newPipe()
+	l := live(t, text, lab.Options{
+		Cable: func(string) (lab.Cable, error) { return p, nil },
+		Boot: func(_ string, _ lab.RouterSpec, b lab.Birth) (lab.Device, error) {
+			return &counting{bridge: newBridge(b)}, nil
+		},
+	})
+	frame := append(bytes.Repeat([]byte{0xff}, 6), bytes.Repeat([]byte{2}, 54)...)
+	const posted = 1000
+	ran, before := 0, -1 // of the posted, before the frame
+	require.NoError(t, l.Do("R1", func(clock.Time, lab.Device) {
+		for range posted {
+			err := l.Post("R1", func(_ clock.Time, d lab.Device) {
+				if ran++; before < 0 && d.(*counting).inputs > 0 {
+					before = ran
+				}
+			})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+		}
+		p.in <- frame
+		for sent := uint64(0); sent < 1; {
+			counts, err := l.Counts("inside")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			sent = counts.Sent
+		}
+	}))
+	require.NoError(t, l.Do("R1", func(clock.Time, lab.Device) {}))
+	require.Equal(t, posted, ran)
+	require.Positive(t, before)
+	require.Less(t, before, posted/10)
+}
+
+// counting counts the batches of frames that came.
+type counting struct {
+	*bridge
+	inputs int
+}
+
+func (c *counting) Input(now clock.Time, port int, frames [][]byte) {
+	c.inputs++
+	c.bridge.Input(now, port, frames)
+}
+
 // booting forwards nothing yet.
 type booting struct{ *bridge }
 

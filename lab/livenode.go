@@ -128,14 +128,7 @@ func (v *liveNode) sleep(at clock.Time, timed bool) bool {
 // whether frames may be left. When timers are late, everything that is there
 // comes before them.
 func (v *liveNode) turn(now clock.Time) (more bool) {
-	v.mu.Lock()
-	posted := v.posted
-	v.posted = nil
-	v.mu.Unlock()
-	for _, f := range posted {
-		f(now)
-		v.settle(now)
-	}
+	left := v.runPosted(now)
 	rounds := 1
 	if slept := v.late(now); slept >= lateness {
 		if d, ok := v.node.device.(Sleeper); ok && slept >= stall {
@@ -151,7 +144,29 @@ func (v *liveNode) turn(now clock.Time) (more bool) {
 		v.node.core.Wake(now)
 		v.settle(now)
 	}
-	return more
+	return more || left
+}
+
+// postedATurn is how much of what others want done comes before the frames and
+// timers of a turn: who asks for much must not keep the other router waiting.
+const postedATurn = 8
+
+// runPosted runs some of what was posted and reports whether more is left.
+func (v *liveNode) runPosted(now clock.Time) (left bool) {
+	v.mu.Lock()
+	n := min(len(v.posted), postedATurn)
+	posted := v.posted[:n:n]
+	if v.posted = v.posted[n:]; len(v.posted) == 0 {
+		v.posted = nil
+	}
+	left = v.posted != nil
+	v.mu.Unlock()
+	for i, f := range posted {
+		posted[i] = nil
+		f(now)
+		v.settle(now)
+	}
+	return left
 }
 
 // receive hands over one batch a port and reports whether there was any.
