@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"parser"},
 	{"config"},
 	{"nvram"},
-	{"firewall", "hsrp", "redundancy", "ipc", "rip", "forward", "track", "tftp", "snmp", "port"},
+	{"firewall", "hsrp", "redundancy", "ipc", "rip", "forward", "track", "tftp", "snmp", "port", "keychain"},
 	{"syslog"}, // stamps its messages by the clock
 	{"clock", "wire", "platform", "examples", "docs"},
 }

@@ -14,4 +14,9 @@ const (
 	suspectMargin  = 5 * time.Millisecond  // a suspected router's hello may be late by so much
 	suspectFlight  = 10 * time.Millisecond // its hello may have been on the way for so long
 	neighborLimit  = 32                    // neighbours remembered an interface
+
+	// A group whose key chain has no key for now says nothing and believes
+	// nobody: public pages only promise that authentication goes on and that a
+	// message is logged. Its mnemonic:
+	logNoKey = "NOKEY"
 )

@@ -83,10 +83,10 @@ type Preempt struct {
 type Authentication struct {
 	Kind     wire.HSRPAuth // text or MD5
 	Text     string        // up to 8 characters
-	Key      string        // MD5 key, resolved when it comes from a key chain
+	Key      string        // MD5 key, of a chain the one that signs now; "" with a chain: none does
 	KeyID    uint32        // number of the key in its chain; 0 for a key string
 	KeyChain string        // name of the chain, for show; "" for a key string
-	Chain    []Key         // keys of the chain: each is accepted under its number
+	Chain    []Key         // keys of the chain that are valid now: each is accepted under its number
 	Timeout  time.Duration // how long the former key is still accepted after a change
 }
 

@@ -42,6 +42,7 @@ type group struct {
 	oldKey      string // still accepted until oldKeyUntil
 	oldKeyUntil clock.Time
 	badAuth     quiet
+	noKey       quiet
 	diffVIP     quiet
 	counters    Counters
 	redirects   uint64 // ICMP redirects that named the virtual address

@@ -64,6 +64,7 @@ func (l *link) hearGroup(e Heard) {
 	}
 	if !g.authentic(&m, e.Source, e.Payload[:n]) {
 		g.counters.BadAuth++
+		g.debugf(DebugErrors, "Auth failed for %s pkt from %s", m.Op, e.Source)
 		l.r.drop(e, wire.BadHSRPAuth, nil)
 		if g.badAuth.over(l.r.now) {
 			l.r.log(4, "BADAUTH", "Bad authentication from %s, group %d, remote state %s", e.Source, m.Group, m.State)
@@ -112,7 +113,7 @@ func (a *Authentication) text() (text [8]byte) {
 }
 
 func (g *group) keepKey(was, is Authentication) {
-	if was.Kind == wire.HSRPAuthMD5 && was.Key != is.Key && is.Timeout > 0 {
+	if was.Kind == wire.HSRPAuthMD5 && was.Key != "" && was.Key != is.Key && is.Timeout > 0 {
 		g.oldKey, g.oldKeyUntil = was.Key, g.r.now.Add(is.Timeout)
 	}
 }

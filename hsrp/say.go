@@ -21,6 +21,10 @@ func (g *group) sayHello(c Cause) {
 // say sends a message in the present state. Only an Active hello comes from
 // the virtual MAC: it teaches switches the port.
 func (g *group) say(op wire.HSRPOp) {
+	if g.config.Authentication.mute() {
+		g.complain()
+		return
+	}
 	m, payload := g.message(op)
 	from := g.link.mac
 	if op == wire.HSRPHello && g.state == Active {
@@ -29,6 +33,19 @@ func (g *group) say(op wire.HSRPOp) {
 	g.counters.Sent[op]++
 	g.r.emit(g.sending(from, payload))
 	g.debugPacket("out", g.link.primary(), &m)
+}
+
+// mute reports whether the group has a key chain without a key that signs now.
+// What nobody signed nobody would believe.
+func (a *Authentication) mute() bool { return a.Kind == wire.HSRPAuthMD5 && a.Key == "" }
+
+// complain says that the group is mute.
+func (g *group) complain() {
+	chain := g.config.Authentication.KeyChain
+	g.debugf(DebugErrors, "no key of key chain %s is valid for sending", chain)
+	if g.noKey.over(g.r.now) {
+		g.r.log(4, logNoKey, "%s Grp %d key chain %s has no key that is valid for sending", g.link.name, g.number, chain)
+	}
 }
 
 func (g *group) sending(from wire.MAC, payload []byte) Send {
@@ -63,7 +80,7 @@ type LastWord struct {
 // a group's authentication.
 func (r *Router) LastWords() (words []LastWord) {
 	r.eachGroup(func(g *group) {
-		if g.state == Active {
+		if g.state == Active && !g.config.Authentication.mute() {
 			_, payload := g.message(wire.HSRPResign)
 			words = append(words, LastWord{g.sending(g.link.mac, payload), g.virtualMAC()})
 		}

@@ -44,6 +44,7 @@ func clockSet(x *Exec, a parser.Args) {
 	cal := x.Device.Calendar()
 	before := cal.Day(x.Now)
 	cal.Set(x.Now, date)
+	x.Device.ClockMoved(x.Now)
 	x.Device.Message(x.Now, syslog.Message{
 		Facility: "SYS", Severity: syslog.Informational, Mnemonic: "CLOCKUPDATE",
 		Text: fmt.Sprintf("System clock has been updated from %s to %s, configured from console by %s.", before, cal.Day(x.Now), x.Shell.by()),
@@ -87,6 +88,7 @@ var clockTimezone = Leaf[zoneOffset]{
 		zone := x.Device.Calendar().Zone()
 		zone.Name, zone.Offset = z.name, offset
 		x.Device.Calendar().SetZone(zone)
+		x.Device.ClockMoved(x.Now)
 		return nil
 	},
 	Examples: []string{"clock timezone CET 1", "clock timezone NST -3 30"},
@@ -125,6 +127,7 @@ var clockSummer = Leaf[syslog.Summer]{
 		zone := x.Device.Calendar().Zone()
 		zone.Summer = s
 		x.Device.Calendar().SetZone(zone)
+		x.Device.ClockMoved(x.Now)
 		return nil
 	},
 	Examples: []string{"clock summer-time PDT recurring", "clock summer-time CEST recurring last Sun Mar 2:00 last Sun Oct 3:00"},

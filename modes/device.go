@@ -9,6 +9,7 @@ import (
 	"tandem/forward"
 	"tandem/hsrp"
 	"tandem/ipc"
+	"tandem/keychain"
 	"tandem/nvram"
 	"tandem/platform"
 	"tandem/redundancy"
@@ -112,9 +113,13 @@ type Features interface {
 	EditGroup(now clock.Time, name string, group int, edit func(c *hsrp.GroupConfig)) error
 	RemoveGroup(now clock.Time, name string, group int) error
 	Standby() *hsrp.Router
-	// EditKeyChain changes the keys of a chain, ascending by number; none
-	// removes it.
-	EditKeyChain(now clock.Time, name string, edit func(keys []hsrp.Key) []hsrp.Key) error
+	// EditKeyChain changes the keys of a chain; none removes it.
+	EditKeyChain(now clock.Time, name string, edit func(c keychain.Chain) keychain.Chain) error
+	// KeyChain returns a chain, ascending by number.
+	KeyChain(name string) keychain.Chain
+	// ClockMoved says that the calendar was set or its zone changed: what
+	// waits for a date is looked at again.
+	ClockMoved(now clock.Time)
 	EditTrack(now clock.Time, number int, edit func(c *track.Config))
 	RemoveTrack(now clock.Time, number int)
 	Tracking() *track.Table

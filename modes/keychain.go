@@ -1,11 +1,10 @@
 package modes
 
 import (
-	"strconv"
 	"strings"
 
 	"tandem/config"
-	"tandem/hsrp"
+	"tandem/keychain"
 	"tandem/modes/secret"
 	"tandem/parser"
 )
@@ -23,7 +22,7 @@ var keyChain = Block{
 		return config.Place{Section: config.SectionUsers, Order: [4]int{rankKeyChain}, Text: a.Get("name")}
 	},
 	Close: func(x *Exec, a parser.Args) error {
-		return x.Device.EditKeyChain(x.Now, a.Get("name"), func([]hsrp.Key) []hsrp.Key { return nil })
+		return x.Device.EditKeyChain(x.Now, a.Get("name"), func(keychain.Chain) keychain.Chain { return nil })
 	},
 	Examples: []string{"key chain keys"},
 }
@@ -33,7 +32,7 @@ var keyOfChain = Block{
 	Help:  Words{"key": "Configure a key", "id": "Key identifier"},
 	Place: func(_ *Exec, a parser.Args) config.Place { return at(a.Int("id")) },
 	Close: func(x *Exec, a parser.Args) error {
-		return editKey(x, chainName(x.Node), uint32(a.Int("id")), "")
+		return x.Device.EditKeyChain(x.Now, chainName(x.Node), func(c keychain.Chain) keychain.Chain { return c.Without(uint32(a.Int("id"))) })
 	},
 	Examples: []string{"key 1"},
 }
@@ -87,9 +86,7 @@ var keyString = Leaf[keyText]{
 	Print: func(_ parser.Args, k keyText) string { return k.String() },
 	Apply: func(x *Exec, _ parser.Args, k keyText) error {
 		clear, _ := reveal(k.kind, k.text)
-		_, id, _ := strings.Cut(x.Node.Header(), " ")
-		n, _ := strconv.ParseUint(id, 10, 32)
-		return editKey(x, chainName(x.Node.Parent()), uint32(n), clear)
+		return editKey(x, func(key *keychain.Key) { key.Text = clear })
 	},
 	Examples: []string{"key-string hush hush", "key-string 7 060506324F41"},
 }
@@ -97,25 +94,16 @@ var keyString = Leaf[keyText]{
 // chainName is the name in the header of a key chain's block.
 func chainName(n *config.Node) string { return strings.TrimPrefix(n.Header(), "key chain ") }
 
-// editKey sets one key of a chain, "" removes it. Keys stay in order of their
-// numbers: the lowest signs.
-func editKey(x *Exec, chain string, id uint32, text string) error {
-	return x.Device.EditKeyChain(x.Now, chain, func(keys []hsrp.Key) []hsrp.Key {
-		var out []hsrp.Key
-		placed := text == ""
-		for _, k := range keys {
-			if k.ID >= id && !placed {
-				out, placed = append(out, hsrp.Key{ID: id, Text: text}), true
-			}
-			if k.ID != id {
-				out = append(out, k)
-			}
-		}
-		if !placed {
-			out = append(out, hsrp.Key{ID: id, Text: text})
-		}
-		return out
+// keyID is the number in the header of a key's block.
+func keyID(n *config.Node) uint32 { return uint32(atoi(strings.TrimPrefix(n.Header(), "key "))) }
+
+// editKey changes the key whose block x is in.
+func editKey(x *Exec, edit func(k *keychain.Key)) error {
+	return x.Device.EditKeyChain(x.Now, chainName(x.Node.Parent()), func(c keychain.Chain) keychain.Chain {
+		return c.Edit(keyID(x.Node), edit)
 	})
 }
 
-func keyChainLines() []Declaration { return []Declaration{keyChain, keyOfChain, nextKey, keyString} }
+func keyChainLines() []Declaration {
+	return []Declaration{keyChain, keyOfChain, nextKey, keyString, acceptLifetime, sendLifetime, showKeyChain}
+}

@@ -20,6 +20,7 @@ func placeholderTypes() parser.Types {
 		"inspect":   parser.NewType("WORD", parser.Free, judgeProtocol),
 		"file":      parser.NewType("WORD", parser.Free, judgeFile),
 		"negative":  parser.NewType("<-23 - -1>", parser.Shaped, negativeHours),
+		"month":     parser.NewType("MONTH", parser.Free, judgeMonth),
 
 		"standard-entry": entryTail{firewall.Standard},
 		"extended-entry": entryTail{firewall.Extended},

@@ -11,6 +11,7 @@ import (
 	"tandem/forward/local"
 	"tandem/hsrp"
 	"tandem/ipc"
+	"tandem/keychain"
 	"tandem/modes"
 	"tandem/nvram"
 	"tandem/platform"
@@ -65,7 +66,7 @@ type Router struct {
 	compiled    clock.Time // when that was
 	standby     *hsrp.Router
 	groups      map[groupKey]hsrp.GroupConfig
-	keys        map[string][]hsrp.Key // key chains by name
+	keys        map[string]keychain.Chain // by name
 	objects     *track.Table
 	tracked     map[int]track.Config
 	deafened    map[string]bool // access lists found to refuse hellos, by interface and name
@@ -134,7 +135,7 @@ func New(now clock.Time, s Settings) (*Router, error) {
 	r := &Router{
 		Settings: s, now: now, tree: config.New(), byName: map[string]*link{},
 		groups: map[groupKey]hsrp.GroupConfig{}, probes: map[int]func(clock.Time, forward.Event){},
-		keys: map[string][]hsrp.Key{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{}, deafened: map[string]bool{},
+		keys: map[string]keychain.Chain{}, objects: track.New(platform.ShortName), tracked: map[int]track.Config{}, deafened: map[string]bool{},
 		tasks: map[string]func(clock.Time){},
 		uses:  map[int]int{}, calls: map[*Call]struct{}{},
 	}
@@ -310,6 +311,8 @@ func (r *Router) fire(k clock.Key) {
 		r.trackStep(track.Fired{At: r.now, Timer: k})
 	case ownerRoutes:
 		r.trackRoutes()
+	case ownerKeys:
+		r.turnKeys()
 	default:
 		r.step(hsrp.Fired{At: r.now, Timer: k})
 	}

@@ -92,32 +92,3 @@ func (r *Router) RemoveTrack(_ clock.Time, number int) {
 	r.trackStep(track.Remove{At: r.now, Number: uint16(number)})
 	r.trackRoutes()
 }
-
-// EditKeyChain implements modes.Device.
-func (r *Router) EditKeyChain(_ clock.Time, name string, edit func(keys []hsrp.Key) []hsrp.Key) error {
-	if keys := edit(r.keys[name]); len(keys) > 0 {
-		r.keys[name] = keys
-	} else {
-		delete(r.keys, name)
-	}
-	for _, s := range r.standby.Status(r.now) {
-		if s.Authentication.KeyChain == name {
-			r.configureGroup(groupKey{s.Interface, int(s.Group)})
-		}
-	}
-	return nil
-}
-
-// configureGroup hands HSRP the configuration of a group, with the keys of its
-// key chain; the lowest one signs.
-func (r *Router) configureGroup(key groupKey) {
-	c := r.groups[key]
-	if a := &c.Authentication; a.KeyChain != "" {
-		a.Chain = r.keys[a.KeyChain]
-		if len(a.Chain) > 0 {
-			a.Key, a.KeyID = a.Chain[0].Text, a.Chain[0].ID
-		}
-	}
-	r.words++ // authentication may be another
-	r.step(hsrp.ConfigureGroup{At: r.now, Interface: key.name, Group: uint16(key.group), Config: c})
-}

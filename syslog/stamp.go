@@ -69,8 +69,11 @@ func (c *Calendar) Local(now clock.Time) (time.Time, string) { return c.zone.At(
 
 // Moment returns when the local date comes, on the driver's time axis.
 func (c *Calendar) Moment(local time.Time) clock.Time {
-	return c.base.Add(c.zone.UTC(local).Sub(c.wall))
+	return c.When(c.zone.UTC(local))
 }
+
+// When returns when a date in UTC comes, on the driver's time axis.
+func (c *Calendar) When(utc time.Time) clock.Time { return c.base.Add(utc.Sub(c.wall)) }
 
 // Trust returns how far the clock may be believed.
 func (c *Calendar) Trust() Trust { return c.trust }
