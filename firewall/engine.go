@@ -172,7 +172,7 @@ func (e *Engine) session(p *wire.Packet) (slot uint32, d Direction, ok bool) {
 	if !ok {
 		return 0, Forward, false
 	}
-	slot, d, ok = e.table.find(&k, e.table.hash(&k))
+	slot, d, ok = e.table.find(&k, e.hash(p, &k))
 	if !ok {
 		return 0, Forward, false
 	}
@@ -181,6 +181,14 @@ func (e *Engine) session(p *wire.Packet) (slot uint32, d Direction, ok bool) {
 		return 0, Forward, false
 	}
 	return slot, d, true
+}
+
+// hash returns the hash of k, the key of p.
+func (e *Engine) hash(p *wire.Packet, k *key) uint64 {
+	if p.Hash == 0 {
+		p.Hash = e.table.hash(k)
+	}
+	return p.Hash
 }
 
 // serves reports whether a session may let packets through: one kept for the

@@ -16,10 +16,9 @@ func (e *Engine) Input(now clock.Time, p *wire.Packet) wire.Verdict {
 	}
 	e.tick(now)
 	slot, d, ok := e.session(p)
+	p.Session, p.Reverse, p.Sought = 0, d == Return, true
 	if ok {
-		p.Session, p.Reverse = slot+1, d == Return
-	} else {
-		p.Session = 0
+		p.Session = slot + 1
 	}
 	if !g.in.Empty() && !(ok && e.opens(slot, d, p.In)) && !e.related(p) {
 		if !e.permitted(g.in, p) {
@@ -42,7 +41,7 @@ func (e *Engine) Output(now clock.Time, p *wire.Packet) wire.Verdict {
 		return wire.Pass
 	}
 	e.tick(now)
-	slot, d, ok := e.session(p)
+	slot, d, ok := e.found(p)
 	if !p.Local && !out.out.Empty() && !(ok && e.opens(slot, d, p.Out)) && !e.related(p) {
 		if !e.permitted(out.out, p) {
 			return p.Discard(wire.ACLDenied)
@@ -53,6 +52,19 @@ func (e *Engine) Output(now clock.Time, p *wire.Packet) wire.Verdict {
 	}
 	p.Session, p.Reverse = slot+1, d == Return
 	return e.follow(p, slot, d)
+}
+
+// found is session for a packet that Input may have asked about already.
+func (e *Engine) found(p *wire.Packet) (slot uint32, d Direction, ok bool) {
+	switch {
+	case !p.Sought:
+		return e.session(p)
+	case p.Session == 0:
+		return 0, Forward, false
+	case p.Reverse:
+		d = Return
+	}
+	return p.Session - 1, d, true
 }
 
 // opens reports whether the session lets its packets of direction d pass the

@@ -61,7 +61,7 @@ func (e *Engine) first(p *wire.Packet, t terms) wire.Verdict {
 	if fault := e.admit(p, t.line); fault != NoFault {
 		return e.refuse(p, fault)
 	}
-	slot, ok := e.create(&k, t, c)
+	slot, ok := e.create(&k, e.hash(p, &k), t, c)
 	if !ok {
 		return e.refuse(p, SessionLimit)
 	}

@@ -4,12 +4,11 @@ import "tandem/wire"
 
 // create puts a new session into the table. It returns false when no policy
 // number is left.
-func (e *Engine) create(k *key, t terms, c conn) (slot uint32, ok bool) {
+func (e *Engine) create(k *key, hash uint64, t terms, c conn) (slot uint32, ok bool) {
 	n, ok := e.policies.hold(t)
 	if !ok {
 		return 0, false
 	}
-	hash := e.table.hash(k)
 	if e.Standby() > 0 {
 		// The flow met this router although the peer is in charge of it: a copy
 		// of it must not stand in the way.

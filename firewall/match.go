@@ -48,7 +48,8 @@ func (e *Engine) match(b *batch, ps []wire.Packet) {
 		if !ok {
 			continue
 		}
-		b.key[n], b.hash[n], b.packet[n] = k, e.table.hash(&k), uint8(i)
+		p.Hash = e.table.hash(&k)
+		b.key[n], b.hash[n], b.packet[n] = k, p.Hash, uint8(i)
 		n++
 	}
 	e.table.touch(b.hash[:n])

@@ -23,11 +23,8 @@ func (r *record) names() names { return names{r.rule, r.line, r.port, r.channel}
 
 // hold is policySet.hold for the terms of m.
 func (m *meaning) hold(s *policySet) (n uint16, ok bool) {
-	if m.held {
-		if p := &s.list[m.policy]; p.refs > 0 && !p.dead && p.terms == m.terms {
-			p.refs++
-			return m.policy, true
-		}
+	if m.held && s.again(m.policy, &m.terms) {
+		return m.policy, true
 	}
 	m.policy, m.held = s.hold(m.terms)
 	return m.policy, m.held

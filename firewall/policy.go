@@ -27,11 +27,15 @@ type policySet struct {
 	list   []policy
 	byTerm map[terms]uint16
 	free   []uint16
+	last   uint16 // held last: most sessions share the policy of the one before
 }
 
 // hold returns the number of the policy with these terms and counts one more
 // session. It returns false when all numbers are taken.
 func (s *policySet) hold(t terms) (uint16, bool) {
+	if s.again(s.last, &t) {
+		return s.last, true
+	}
 	n, ok := s.byTerm[t]
 	if !ok {
 		if n, ok = s.number(); !ok {
@@ -44,7 +48,21 @@ func (s *policySet) hold(t terms) (uint16, bool) {
 		s.byTerm[t] = n
 	}
 	s.list[n].refs++
+	s.last = n
 	return n, true
+}
+
+// again counts one more session of policy n if it is in use with these terms.
+func (s *policySet) again(n uint16, t *terms) bool {
+	if int(n) >= len(s.list) {
+		return false
+	}
+	p := &s.list[n]
+	if p.refs == 0 || p.dead || p.terms != *t {
+		return false
+	}
+	p.refs++
+	return true
 }
 
 // holdPlain shares a policy that differs in its list entries only: the session

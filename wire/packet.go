@@ -39,6 +39,8 @@ type Packet struct {
 
 	Session uint32 // slot of the session that covers it plus one; 0 when none
 	Reverse bool   // it travels from the session's responder to its initiator
+	Sought  bool   // the input filter looked for the session: Session has the answer
+	Hash    uint64 // of its flow, the same for both directions; 0 until known
 	Adj     uint32 // adjacency index plus one; 0 until resolved
 	NextHop Addr   // set by the route stage
 }
