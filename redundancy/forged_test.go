@@ -109,6 +109,23 @@ func TestForgedMessages(t *testing.T) {
 	}
 }
 
+// A Hello of the running conversation that tells of another release parts the
+// two until the peer has said again who it is.
+func TestAForgedIntroductionDoesNotLast(t *testing.T) {
+	w := hot(t, 3)
+	for _, m := range []*machine{w.a, w.b} {
+		hello := redundancy.Message{Kind: redundancy.Hello, Stream: 1, Settled: true, State: m.peer.my(), Hello: redundancy.Introduction{
+			Boot: m.peer.boots<<8 | 1, Echo: 1, Release: "another", Platform: m.config.Platform,
+		}}
+		m.step(redundancy.Received{At: w.now, Message: hello.Append(nil)})
+		w.until(w.now + 20*second)
+		require.Equal(t, redundancy.StandbyHot, w.b.my())
+		w.a.table.change(2, uint32(w.now/second))
+		w.until(w.now + 20*second)
+		require.Equal(t, w.a.table.sessions, w.b.table.sessions)
+	}
+}
+
 // A standby whose active router makes a copy that nobody asked for asks again:
 // it would take no change otherwise.
 func TestAnotherCopyIsAskedForAgain(t *testing.T) {

@@ -75,10 +75,14 @@ func (f *Facility) lose() {
 	f.judge(PeerLost)
 }
 
-// sayHello introduces this router.
-func (f *Facility) sayHello() {
+// sayHello introduces this router, and asks the peer to do so until it is known
+// to talk.
+func (f *Facility) sayHello() { f.introduce(f.peer.talking) }
+
+// introduce sends a Hello; a settled one needs no answer.
+func (f *Facility) introduce(settled bool) {
 	f.peer.digest = f.sessions.Digest()
-	m := Message{Kind: Hello, Settled: f.peer.talking, Hello: Introduction{
+	m := Message{Kind: Hello, Settled: settled, Hello: Introduction{
 		Boot: f.boot, Digest: f.peer.digest, Release: f.config.Release, Platform: f.config.Platform,
 	}}
 	if f.peer.known {
@@ -135,6 +139,9 @@ func (f *Facility) keepAlive() {
 	if f.sessions.Digest() != f.peer.digest {
 		f.sayHello()
 		f.compare()
+	}
+	if !f.peer.matches { // what it said of itself may have been damaged, or forged
+		f.introduce(false)
 	}
 	f.tell(&Message{Kind: Keepalive})
 	if f.my == StandbyBulk && f.intake.upTo == 0 {
