@@ -90,10 +90,12 @@ func (e *Engine) Refresh(now clock.Time) {
 }
 
 // StartBulk begins a walk over all replicated sessions for a peer that knows
-// none or may have missed something. A walk that runs begins anew.
-func (e *Engine) StartBulk() {
+// none or may have missed something. A walk that runs begins anew. It returns
+// how many sessions there are, which is about how many it will find.
+func (e *Engine) StartBulk() (expected int) {
 	e.ha.walk, e.ha.walking = 0, true
 	e.ha.stats.BulkStarted++
+	return e.table.live
 }
 
 // Bulk appends records of the next sessions of the walk to dst, as long as

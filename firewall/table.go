@@ -291,6 +291,16 @@ func (p *part) remove(tag, slot uint32) {
 	}
 }
 
+// reserve grows the index for n sessions at once.
+func (t *table) reserve(n int) {
+	for i := range t.index {
+		p := &t.index[i]
+		if homes := uint32(n / parts * 8 / 7); homes > p.homes {
+			p.resize(homes)
+		}
+	}
+}
+
 // slack is the room behind the last home.
 const slack = 16
 

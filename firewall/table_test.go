@@ -37,6 +37,13 @@ func TestTableAgainstMap(t *testing.T) {
 		k := randomKey(r, 300)
 		hash := tb.hash(&k)
 		slot, _, ok := tb.find(&k, hash)
+		if len(want) == 1000 { // room for more leaves in place what is there
+			tb.reserve(50_000)
+			homes := tb.index[0].homes
+			require.GreaterOrEqual(t, int(homes)*parts, 50_000)
+			tb.reserve(100)
+			require.Equal(t, homes, tb.index[0].homes)
+		}
 		held, known := want[sorted(k)]
 		require.Equal(t, known, ok)
 		switch {

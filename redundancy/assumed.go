@@ -15,11 +15,12 @@ const (
 	ackMessages        = 32                    // data messages that are acknowledged at once
 	pumpInterval       = 10 * time.Millisecond // next try while something waits for room
 
-	messagesAStep = 64   // sent in one step, so that a bulk copy does not stop the device
-	unackedLimit  = 512  // data messages in flight
-	aheadLimit    = 1024 // data messages received beyond a hole
-	maxMessage    = 8192 // bytes of a data message
-	minRecords    = 256  // bytes of room below which sending waits
+	messagesAStep = 64      // sent in one step, so that a bulk copy does not stop the device
+	unackedLimit  = 512     // data messages in flight
+	aheadLimit    = 1024    // data messages received beyond a hole
+	expectLimit   = 1 << 20 // sessions that room is made for because the peer says so
+	maxMessage    = 8192    // bytes of a data message
+	minRecords    = 256     // bytes of room below which sending waits
 	historyLimit  = 256
 	switchovers   = 10 // entries of the switchover history, as IOS keeps
 )

@@ -23,14 +23,17 @@ type Checkpointer interface {
 	Pending() int
 	// Refresh marks the sessions whose counters changed since the last time.
 	Refresh(now clock.Time)
-	// StartBulk begins a walk over all sessions, ending one under way.
-	StartBulk()
+	// StartBulk begins a walk over all sessions, ending one under way, and says
+	// about how many it will yield.
+	StartBulk() (expected int)
 	// Bulk is Collect for the walk; done says that it is over.
 	Bulk(now clock.Time, dst []byte, limit int) (out []byte, records int, done bool)
 	// Apply takes over records of the peer.
 	Apply(now clock.Time, records []byte) (applied int, err error)
 	// BeginConfirm marks every session as unconfirmed.
 	BeginConfirm()
+	// Expect makes room for about that many sessions.
+	Expect(sessions int)
 	// EndConfirm removes the sessions that are still unconfirmed.
 	EndConfirm() (removed int)
 	// Promote makes the standby sessions active ones.

@@ -72,6 +72,8 @@ func (f *Facility) takeData(m *Message) {
 		return
 	}
 	switch m.Kind {
+	case BulkBegin:
+		f.sessions.Expect(int(min(m.Copied, expectLimit)))
 	case BulkRecords, LiveRecords:
 		f.apply(m)
 	case BulkEnd:

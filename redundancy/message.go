@@ -54,7 +54,7 @@ type Message struct {
 	Hello  Introduction // Hello
 	Ack    Receipt      // Ack
 	Body   []byte       // BulkRecords and LiveRecords: opaque records
-	Copied uint64       // BulkEnd: records the walk sent
+	Copied uint64       // BulkBegin: records the walk will send, about; BulkEnd: those it sent
 }
 
 // Introduction is what a router says about itself.
@@ -89,7 +89,7 @@ func (m *Message) Append(b []byte) []byte {
 		b = binary.BigEndian.AppendUint64(b, m.Ack.UpTo)
 		b = binary.BigEndian.AppendUint64(b, m.Ack.Applied)
 		b = binary.BigEndian.AppendUint64(b, m.Ack.Refused)
-	case BulkEnd:
+	case BulkBegin, BulkEnd:
 		b = binary.BigEndian.AppendUint64(b, m.Copied)
 	case BulkRecords, LiveRecords:
 		b = append(b, m.Body...)
@@ -164,7 +164,7 @@ func (m *Message) decodeBody(b []byte) error {
 			return err
 		}
 		m.Ack = Receipt{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:]), binary.BigEndian.Uint64(b[16:])}
-	case BulkEnd:
+	case BulkBegin, BulkEnd:
 		if b, err = need(b, 8); err != nil {
 			return err
 		}

@@ -20,7 +20,7 @@ func messages() []redundancy.Message {
 		{Kind: redundancy.Keepalive, Stream: 7, Bulk: 2, State: redundancy.Active, Sequence: 99},
 		{Kind: redundancy.StateChange, State: redundancy.Active, Forced: true},
 		{Kind: redundancy.BulkRequest, Bulk: 5, State: redundancy.StandbyBulk},
-		{Kind: redundancy.BulkBegin, Bulk: 5, State: redundancy.Active, Sequence: 1},
+		{Kind: redundancy.BulkBegin, Bulk: 5, State: redundancy.Active, Sequence: 1, Copied: 3},
 		{Kind: redundancy.BulkRecords, Bulk: 5, Sequence: 2, Count: 2, Body: []byte("two records")},
 		{Kind: redundancy.LiveRecords, Bulk: 5, Sequence: 3, Count: 1, Body: []byte{1}},
 		{Kind: redundancy.BulkEnd, Bulk: 5, Sequence: 4, Copied: 2},

@@ -30,6 +30,7 @@ type table struct {
 	confirmed map[uint32]bool // nil: all are
 	active    bool
 	refreshes int
+	expected  int
 	digest    uint64
 }
 
@@ -72,7 +73,13 @@ func (c *table) Bulk(_ clock.Time, dst []byte, limit int) ([]byte, int, bool) {
 	return dst, n, len(c.walk) == 0
 }
 
-func (c *table) StartBulk()         { c.walk = slices.Sorted(maps.Keys(c.sessions)) }
+func (c *table) StartBulk() int {
+	c.walk = slices.Sorted(maps.Keys(c.sessions))
+	return len(c.walk)
+}
+
+func (c *table) Expect(sessions int) { c.expected = sessions }
+
 func (c *table) Pending() int       { return len(c.dirty) }
 func (c *table) Refresh(clock.Time) { c.refreshes++ }
 func (c *table) Standby() int       { return len(c.sessions) }
@@ -287,6 +294,7 @@ func TestBulkThenLive(t *testing.T) {
 	require.False(t, w.a.f.Lag().Copying)
 	require.EqualValues(t, 5000, w.b.f.Lag().Applied-w.a.f.Statistics().LiveSent)
 	require.Equal(t, 1, w.b.synced)
+	require.Equal(t, 5000, w.b.table.expected)
 
 	for i := range 500 {
 		w.a.table.change(uint32(i), 2)

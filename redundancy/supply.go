@@ -7,6 +7,7 @@ import "tandem/syslog"
 type supply struct {
 	bulk     uint32 // the copy asked for; 0 while nobody asked
 	phase    phase
+	expected int    // records of the walk, about
 	end      uint64 // number of BulkEnd; 0 before it is made
 	complete bool   // the peer has all of it
 	liveTurn bool   // live records went last
@@ -43,7 +44,7 @@ func (f *Facility) serve(bulk uint32) {
 	}
 	f.supply = supply{bulk: bulk}
 	f.stats.BulkStarted++
-	f.sessions.StartBulk()
+	f.supply.expected = f.sessions.StartBulk()
 	f.pumpOut()
 }
 
@@ -102,7 +103,7 @@ func (f *Facility) compose() bool {
 	}
 	if s.phase == asked {
 		s.phase = walking
-		return f.composeMark(&Message{Kind: BulkBegin})
+		return f.composeMark(&Message{Kind: BulkBegin, Copied: uint64(s.expected)})
 	}
 	s.liveTurn = !s.liveTurn
 	if s.liveTurn {
