@@ -98,6 +98,23 @@ func (e *Engine) StartBulk() (expected int) {
 	return e.table.live
 }
 
+// Uncopied returns the number of replicated sessions in use that the walk has
+// yet to reach, all of them while none runs. Those whose change waits for
+// Collect are not counted: Pending does.
+func (e *Engine) Uncopied() (sessions int) {
+	from := uint32(0)
+	if e.ha.walking {
+		from = e.ha.walk
+	}
+	e.table.each(func(slot uint32, s *session) bool {
+		if slot >= from && s.marks&(markReplicated|markDirty) == markReplicated && !e.kept(s) && !s.conn.state().HalfOpen() {
+			sessions++
+		}
+		return true
+	})
+	return sessions
+}
+
 // Bulk appends records of the next sessions of the walk to dst, as long as
 // they fit into limit bytes. done is true when the walk is at its end. Live
 // changes go out beside it by Collect.

@@ -41,10 +41,10 @@ type HAStatistics struct {
 	Stale                      uint64               // records older than what was known
 	Refused                    uint64               // unknown rule or interface, or not for us
 	Faulty                     [RecordFaults]uint64 // malformed records, by reason
-	Failovers                  uint64
-	Resumed                    uint64        // sessions whose first packet came after a takeover
-	SinceFailover              time.Duration // meaningless without failovers
-	Unconfirmed                int           // standby sessions the running bulk has not named
+	Failovers                  uint64               // takeovers of sessions kept for the peer
+	Resumed                    uint64               // sessions whose first packet came after a takeover
+	SinceFailover              time.Duration        // meaningless without failovers
+	Unconfirmed                int                  // standby sessions the running bulk has not named
 }
 
 // Malformed returns how many records were malformed.
@@ -171,12 +171,12 @@ func (e *Engine) Promote(now clock.Time) (sessions, unconfirmed int) {
 	sessions, unconfirmed = e.counts[1].Total(), e.ha.unconfirmed
 	e.ha.promoted, e.ha.promotedAt = true, e.sec
 	e.ha.confirming, e.ha.unconfirmed = false, 0
-	e.ha.stats.Failovers++
 	a, b := &e.counts[0], &e.counts[1]
 	a.Established, a.Terminating = a.Established+b.Established, a.Terminating+b.Terminating
 	*b = Counts{}
 	e.stats.most = e.stats.most.most(*a)
 	if sessions > 0 {
+		e.ha.stats.Failovers++
 		e.log.tookOver(e.ha.scheme)
 	}
 	return sessions, unconfirmed

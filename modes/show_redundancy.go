@@ -75,7 +75,10 @@ func showInterDevice(x *Exec, _ parser.Args) {
 	} else {
 		x.Printf("  Scheme: Standby\n      Groupname: %s Group State: %s\n", d.Scheme, d.Group)
 	}
-	if d.IsPending {
+	switch {
+	case d.IsPending && d.Pending == "":
+		x.Print("  Pending Scheme: <NOT CONFIGURED> (Will not take effect until next reload)\n")
+	case d.IsPending:
 		x.Print("  Pending Scheme: Standby (Will not take effect until next reload)\n")
 		x.Printf("      Pending Groupname: %s\n", d.Pending)
 	}
@@ -117,6 +120,7 @@ func showRedundancyCounters(x *Exec, _ parser.Args) {
 		{"duplicate rx", c.Duplicates},
 		{"standby failures", c.StandbyFailures},
 		{"switchovers", c.Switchovers},
+		{"incomplete takeovers", c.Incomplete},
 		{"messages not logged", c.Unlogged},
 	}
 	for fault, n := range c.Faulty {

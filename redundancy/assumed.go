@@ -29,6 +29,8 @@ const (
 const (
 	textSchemeActive = "%% Standby scheme configuration cannot be processed now group %s in active state"
 	textSimplex      = "disabled (system is simplex (no peer unit))"
+	textUnitStarts   = "disabled (this unit is still initializing)"
+	textPeerStarts   = "disabled (the peer unit is still initializing)"
 	textStandbyUnit  = "cannot be initiated from this the standby unit"
 	textSwactEnabled = "Enabled"
 	textReload       = "%% RF induced self-reload. my state = %s peer state = %s"

@@ -26,6 +26,9 @@ type Checkpointer interface {
 	// StartBulk begins a walk over all sessions, ending one under way, and says
 	// about how many it will yield.
 	StartBulk() (expected int)
+	// Uncopied returns how many sessions the walk has yet to reach, all of them
+	// while none runs, without those that are Pending.
+	Uncopied() int
 	// Bulk is Collect for the walk; done says that it is over.
 	Bulk(now clock.Time, dst []byte, limit int) (out []byte, records int, done bool)
 	// Apply takes over records of the peer.

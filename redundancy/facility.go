@@ -35,6 +35,8 @@ type Facility struct {
 	peer   peer
 	supply supply // active side of the checkpoint stream
 	intake intake // standby side
+	whole  uint64 // life of the peer that has a whole copy of this router's sessions; 0 is none
+	unsure uint64 // records on their way when the stream broke off, since then
 
 	staleSince clock.Time // STANDBY HOT ended
 
@@ -157,11 +159,14 @@ func (f *Facility) start() {
 	}
 }
 
+// Scheme returns the group name in effect, "" without one.
+func (f *Facility) Scheme() string { return f.scheme }
+
 // CheckScheme returns the text to print when a scheme is entered that cannot
 // be processed now, because its group is Active already; "" otherwise. It is
 // kept in any case and takes effect at the next reload.
 func (f *Facility) CheckScheme(name string) string {
-	if f.booted && f.groups[name].state == wire.HSRPActive {
+	if f.booted && name != f.scheme && f.groups[name].state == wire.HSRPActive {
 		return fmt.Sprintf(textSchemeActive, name)
 	}
 	return ""
@@ -213,7 +218,7 @@ func (f *Facility) activate() {
 	was := f.my
 	f.stop(&f.progress)
 	f.stop(&f.ack)
-	f.supply = supply{}
+	f.supply, f.whole, f.unsure = supply{}, 0, 0
 	for _, s := range []State{ActiveFast, ActiveDrain, ActivePreconfig, ActivePostconfig, Active} {
 		f.move(s)
 	}
@@ -223,8 +228,9 @@ func (f *Facility) activate() {
 	}
 	if was.IsStandby() && f.met() || f.peer.state.IsActive() {
 		f.recordSwitchover()
-		if !f.fresh(was) || unconfirmed > 0 {
-			f.log("TANDEM", syslog.Warnings, "SYNC_INCOMPLETE", "takeover in state %s, %d sessions, %d of them not confirmed", was, sessions, unconfirmed)
+		if why := f.lacks(was); why != "" {
+			f.counters.Incomplete++
+			f.log("TANDEM", syslog.Warnings, "SYNC_INCOMPLETE", "takeover in state %s, %d sessions, %d of them not confirmed: %s", was, sessions, unconfirmed, why)
 		}
 	}
 	f.emit(Synced{})
@@ -235,14 +241,6 @@ func (f *Facility) activate() {
 // met reports whether there was ever an active router to take over from. The
 // first of a pair to boot passes through the standby states alone.
 func (f *Facility) met() bool { return f.peer.led || f.groups[f.scheme].met }
-
-// fresh reports whether a router that takes over from the given state has all
-// that its peer had a hold time ago. The association may notice a dead peer
-// before HSRP does, so a short while in STANDBY COLD takes nothing away.
-func (f *Facility) fresh(was State) bool {
-	return was == StandbyHot ||
-		was == StandbyCold && f.intake.complete && f.now.Sub(f.staleSince) <= f.groups[f.scheme].hold
-}
 
 // follow becomes standby; what there is to copy is asked for at once.
 func (f *Facility) follow() {
@@ -259,8 +257,7 @@ func (f *Facility) negotiate() {
 	}
 	f.stop(&f.update)
 	f.stop(&f.progress)
-	f.stop(&f.pump)
-	f.supply = supply{}
+	f.breakOff()
 	f.move(Negotiation)
 	f.sayState()
 }
@@ -296,8 +293,12 @@ func (f *Facility) manualSwact() string {
 	switch {
 	case f.my.IsStandby():
 		return textStandbyUnit
-	case !f.my.IsActive() || f.peer.state != StandbyHot || !f.peer.talking:
+	case !f.peer.talking:
 		return textSimplex
+	case !f.my.IsActive():
+		return textUnitStarts
+	case f.peer.state != StandbyHot:
+		return textPeerStarts
 	}
 	return textSwactEnabled
 }

@@ -1,7 +1,9 @@
 package redundancy
 
 import (
+	"fmt"
 	"slices"
+	"time"
 
 	"tandem/syslog"
 )
@@ -15,6 +17,7 @@ type intake struct {
 	end      uint64   // number of BulkEnd; 0 until it arrives
 	behind   uint64   // the highest number the last Keepalive knew of
 	strange  bool     // the last Keepalive was of another copy
+	expected uint64   // records of the copy, about, as its beginning said
 	complete bool     // the copy has been taken over whole
 	received uint64   // data messages
 	applied  uint64   // records
@@ -73,6 +76,7 @@ func (f *Facility) takeData(m *Message) {
 	}
 	switch m.Kind {
 	case BulkBegin:
+		in.expected = m.Copied
 		f.sessions.Expect(int(min(m.Copied, expectLimit)))
 	case BulkRecords, LiveRecords:
 		f.apply(m)
@@ -154,6 +158,36 @@ func (f *Facility) checkHole(m *Message) {
 	}
 	in.behind = m.Sequence
 	f.acknowledge() // the last receipt may be lost
+}
+
+// lacks says what a router that takes over from the given state does not have
+// of what its peer had a hold time ago, "" for nothing. The association may
+// notice a dead peer before HSRP does, so a short while in STANDBY COLD takes
+// nothing away.
+func (f *Facility) lacks(was State) string {
+	in := &f.intake
+	switch stale := f.now.Sub(f.staleSince); {
+	case was.IsStandby() && !in.complete && f.peer.mismatch != "":
+		return "no copy was taken from a peer with another " + f.peer.mismatch
+	case !was.IsStandby() || in.bulk == 0:
+		return "no copy was taken"
+	case !in.complete:
+		return fmt.Sprintf("the copy was not finished, %d of about %d records applied", in.applied, in.expected)
+	case in.missing() > 0:
+		return fmt.Sprintf("%d messages missing", in.missing())
+	case was != StandbyHot && stale > f.groups[f.scheme].hold:
+		return fmt.Sprintf("no change heard for %s", stale.Round(time.Second))
+	}
+	return ""
+}
+
+// missing returns how many messages are known to be on their way still.
+func (in *intake) missing() uint64 {
+	last := in.behind
+	if n := len(in.ahead); n > 0 {
+		last = max(last, in.ahead[n-1])
+	}
+	return last - min(last, in.upTo+uint64(len(in.ahead)))
 }
 
 // mark notes that message n arrived, and returns false if it had before.

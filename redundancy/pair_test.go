@@ -80,7 +80,13 @@ func (c *table) StartBulk() int {
 
 func (c *table) Expect(sessions int) { c.expected = sessions }
 
-func (c *table) Pending() int       { return len(c.dirty) }
+func (c *table) Pending() int { return len(c.dirty) }
+func (c *table) Uncopied() int {
+	if len(c.walk) == 0 {
+		return len(c.sessions)
+	}
+	return len(c.walk)
+}
 func (c *table) Refresh(clock.Time) { c.refreshes++ }
 func (c *table) Standby() int       { return len(c.sessions) }
 func (c *table) Digest() uint64     { return c.digest }
@@ -441,7 +447,8 @@ func TestIncompleteTakeover(t *testing.T) {
 	w.cut()
 	w.until(w.now + 10*second)
 	w.b.move(wire.HSRPActive, redundancy.Elected)
-	require.Contains(t, w.b.logs, "%TANDEM-4-SYNC_INCOMPLETE: takeover in state STANDBY COLD, 300 sessions, 0 of them not confirmed")
+	require.Contains(t, w.b.logs, "%TANDEM-4-SYNC_INCOMPLETE: takeover in state STANDBY COLD, 300 sessions, 0 of them not confirmed: no change heard for 10s")
+	require.EqualValues(t, 1, w.b.f.Counters().Incomplete)
 
 	w = hot(t, 300)
 	w.cut()
@@ -451,8 +458,80 @@ func TestIncompleteTakeover(t *testing.T) {
 	require.Equal(t, redundancy.StandbyBulk, w.b.my())
 	w.b.move(wire.HSRPActive, redundancy.Elected)
 	last := w.b.logs[len(w.b.logs)-1]
-	require.Regexp(t, `takeover in state STANDBY COLD-BULK, 300 sessions, [1-9]\d* of them not confirmed`, last)
+	require.Regexp(t, `takeover in state STANDBY COLD-BULK, 300 sessions, [1-9]\d* of them not confirmed: the copy was not finished, \d+ of about 300 records applied`, last)
 	require.Empty(t, w.b.reload)
+
+	// Half of a change arrived: the standby knows of the other half.
+	w = hot(t, 300)
+	lost := 0
+	w.swallow = func(b []byte) bool {
+		if redundancy.Kind(b[1]) != redundancy.LiveRecords {
+			return false
+		}
+		lost++
+		return lost == 1
+	}
+	for n := range uint32(2) {
+		w.a.table.change(n, 9)
+		w.a.step(redundancy.Tick{At: w.now})
+	}
+	w.until(w.now + 2*ms)
+	w.b.move(wire.HSRPActive, redundancy.Elected)
+	require.Contains(t, w.b.logs, "%TANDEM-4-SYNC_INCOMPLETE: takeover in state STANDBY HOT, 300 sessions, 0 of them not confirmed: 1 messages missing")
+
+	// Nothing was ever copied.
+	w = newWorld(t, 1)
+	w.b.config.Release = "12.4(9)T"
+	w.a.boot()
+	w.b.boot()
+	w.a.move(wire.HSRPActive, redundancy.Elected)
+	w.join()
+	w.b.move(wire.HSRPStandby, redundancy.Elected)
+	w.until(w.now + second)
+	w.b.move(wire.HSRPActive, redundancy.Elected)
+	require.Contains(t, w.b.logs,
+		"%TANDEM-4-SYNC_INCOMPLETE: takeover in state STANDBY COLD, 0 sessions, 0 of them not confirmed: no copy was taken from a peer with another software release (12.4(6)T)")
+}
+
+// What would be lost by a failover now, from the first copy to the loss of the
+// peer and its return in another life.
+func TestAtRisk(t *testing.T) {
+	w := newWorld(t, 1)
+	w.a.boot()
+	w.b.boot()
+	w.a.move(wire.HSRPActive, redundancy.Elected)
+	for n := range uint32(1000) {
+		w.a.table.sessions[n] = 1 // taken over: no change of them waits
+	}
+	atRisk := func() int { return int(w.a.f.Lag().AtRisk()) }
+	require.Equal(t, 1000, atRisk(), "there is no peer")
+	w.join()
+	w.b.move(wire.HSRPStandby, redundancy.Elected)
+	for !w.a.f.Lag().Copying {
+		w.a.room = 600 // the copy begins and stops
+		w.until(w.now + ms)
+	}
+	require.Equal(t, 1000, atRisk())
+	require.Less(t, w.a.f.Lag().NotCopied, 1000)
+	w.until(w.now + second)
+	require.Equal(t, redundancy.StandbyHot, w.b.my())
+	require.Zero(t, atRisk())
+
+	w.a.table.change(1, 2)
+	w.a.step(redundancy.Tick{At: w.now})
+	w.cut()
+	require.Equal(t, 1, atRisk(), "on its way when the association was lost")
+	w.a.table.change(2, 2)
+	require.Equal(t, 2, atRisk())
+	w.join()
+	w.until(w.now + 20*second)
+	require.Zero(t, atRisk())
+
+	w.cut()
+	w.b.boot()
+	w.join()
+	w.until(w.now + second)
+	require.Equal(t, 1000, atRisk(), "the peer forgot all in its reload")
 }
 
 // A step that the peer does not carry on within 30 s is begun again (reference

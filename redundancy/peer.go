@@ -59,8 +59,7 @@ func (f *Facility) disconnect() {
 func (f *Facility) lose() {
 	talked := f.peer.talking
 	f.peer.known, f.peer.talking, f.peer.matches, f.peer.silent = false, false, false, 0
-	f.supply = supply{}
-	f.stop(&f.pump)
+	f.breakOff()
 	if !talked {
 		return
 	}
@@ -195,6 +194,9 @@ func (f *Facility) receiveHello(m *Message) {
 		f.lose()
 	}
 	p.speaks(f.now)
+	if f.whole != m.Hello.Boot { // the life that had the copy is over
+		f.whole, f.unsure = 0, 0
+	}
 	p.known, p.theirs, p.intro = true, m.Stream, m.Hello
 	begins := m.Hello.Echo == p.stream && !p.talking
 	p.talking = p.talking || begins
@@ -240,9 +242,9 @@ func (f *Facility) compare() {
 	was := p.matches
 	p.matches = differs == ""
 	if !p.matches {
-		f.supply = supply{}
+		f.breakOff()
 		if differs != p.mismatch {
-			f.logPeer("TANDEM", syslog.Warnings, "PEER_MISMATCH", "the redundancy peer has another %s; it stays STANDBY COLD", differs)
+			f.logPeer("TANDEM", syslog.Warnings, "PEER_MISMATCH", "the redundancy peer has another %s; the standby router stays STANDBY COLD", differs)
 		}
 		p.mismatch = differs
 		if f.my.IsStandby() && f.my != StandbyCold {

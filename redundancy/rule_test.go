@@ -125,7 +125,7 @@ func TestUnlikePeersStayCold(t *testing.T) {
 	mismatch := func(m *machine, what string) int {
 		n := 0
 		for _, l := range m.logs {
-			if l == "%TANDEM-4-PEER_MISMATCH: the redundancy peer has another "+what+"; it stays STANDBY COLD" {
+			if l == "%TANDEM-4-PEER_MISMATCH: the redundancy peer has another "+what+"; the standby router stays STANDBY COLD" {
 				n++
 			}
 		}
@@ -170,6 +170,8 @@ func TestSchemeIsPendingOnARunningRouter(t *testing.T) {
 	require.Equal(t, redundancy.Negotiation, w.a.my())
 	require.False(t, w.a.f.InterDevice().IsPending)
 	w.a.move(wire.HSRPActive, redundancy.Elected)
+	require.Empty(t, w.a.f.CheckScheme("HAin"), "in effect already")
+	w.a.move(wire.HSRPActive, redundancy.Elected)
 	d = w.a.f.InterDevice()
 	require.Equal(t, "RF_INTERDEV_STATE_ACT", d.State)
 	require.Equal(t, wire.HSRPActive, d.Group)
@@ -182,6 +184,13 @@ func TestForcedSwitchover(t *testing.T) {
 	out := w.b.step(redundancy.ForceSwitchover{At: w.now})
 	require.Equal(t, []redundancy.Action{redundancy.Refused{Text: "cannot be initiated from this the standby unit"}}, out)
 	require.Equal(t, "Enabled", w.a.f.States().ManualSwact)
+	w.b.move(wire.HSRPListen, redundancy.Elected)
+	w.until(w.now + second)
+	require.Equal(t, "disabled (this unit is still initializing)", w.b.f.States().ManualSwact)
+	out = w.a.step(redundancy.ForceSwitchover{At: w.now})
+	require.Equal(t, []redundancy.Action{redundancy.Refused{Text: "disabled (the peer unit is still initializing)"}}, out)
+	w.b.move(wire.HSRPStandby, redundancy.Elected)
+	w.until(w.now + 5*second)
 	w.a.step(redundancy.ForceSwitchover{At: w.now})
 	require.NotEmpty(t, w.a.reload)
 	w.until(w.now + 10*ms)

@@ -19,6 +19,7 @@ type Counters struct {
 	Duplicates       uint64         // data that came twice
 	StandbyFailures  uint64
 	Switchovers      uint64
+	Incomplete       uint64 // switchovers without all that the peer had
 	Unlogged         uint64 // messages about the peer that came too often to be logged
 }
 
@@ -51,16 +52,21 @@ type Statistics struct {
 // Lag is how far the standby router is behind, in records of the present copy
 // and the changes since.
 type Lag struct {
-	NotSent      int  // changed sessions that wait
-	Copying      bool // the bulk copy is under way: more sessions wait than NotSent says
+	NotSent      int    // changed sessions that wait
+	NotCopied    int    // others that a peer without a whole copy does not have yet
+	Copying      bool   // the bulk copy is under way
+	Unsure       uint64 // on their way when the association was lost or the copy began anew
 	Sent         uint64
 	Acknowledged uint64
 	Applied      uint64
 	Refused      uint64
 }
 
-// AtRisk returns how many changes a failover this instant would lose.
-func (l Lag) AtRisk() uint64 { return uint64(l.NotSent) + l.Sent - min(l.Sent, l.Acknowledged) }
+// AtRisk returns how many changes and sessions a failover this instant would
+// lose.
+func (l Lag) AtRisk() uint64 {
+	return uint64(l.NotSent+l.NotCopied) + l.Unsure + l.Sent - min(l.Sent, l.Acknowledged)
+}
 
 // States is what show redundancy states and show redundancy print.
 type States struct {
@@ -164,8 +170,12 @@ func (f *Facility) Lag() Lag {
 		return Lag{Applied: f.intake.applied, Refused: f.intake.refused}
 	}
 	s := &f.supply
-	return Lag{
-		NotSent: f.sessions.Pending(), Copying: s.bulk != 0 && s.phase != copied,
+	l := Lag{
+		NotSent: f.sessions.Pending(), Copying: s.bulk != 0 && s.phase != copied, Unsure: f.unsure,
 		Sent: s.sent, Acknowledged: s.acked, Applied: s.receipt.Applied, Refused: s.receipt.Refused,
 	}
+	if f.whole == 0 && (s.bulk == 0 || s.phase <= walking) {
+		l.NotCopied = f.sessions.Uncopied()
+	}
+	return l
 }

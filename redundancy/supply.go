@@ -42,7 +42,8 @@ func (f *Facility) serve(bulk uint32) {
 	if !f.my.IsActive() || !f.peer.talking || !f.peer.matches || bulk == 0 || bulk == f.supply.bulk {
 		return
 	}
-	f.supply = supply{bulk: bulk}
+	f.breakOff()
+	f.supply.bulk = bulk
 	f.stats.BulkStarted++
 	f.supply.expected = f.sessions.StartBulk()
 	f.pumpOut()
@@ -175,6 +176,16 @@ func (f *Facility) number(m *Message, records int) *Message {
 	return m
 }
 
+// breakOff ends the copy and what follows it. Of what was on its way nobody
+// knows whether it arrives; a peer without a whole copy needs one anyway.
+func (f *Facility) breakOff() {
+	if f.whole != 0 {
+		f.unsure += f.supply.sent - f.supply.acked
+	}
+	f.supply = supply{}
+	f.stop(&f.pump)
+}
+
 // last returns the number of the last data message that is on its way.
 func (s *supply) last() uint64 {
 	if len(s.unsent) > 0 {
@@ -199,6 +210,7 @@ func (f *Facility) acked(m *Message) {
 	s.inFlight = append(s.inFlight[:0], s.inFlight[n:]...)
 	if s.end != 0 && m.Ack.UpTo >= s.end && !s.complete {
 		s.complete = true
+		f.whole, f.unsure = f.peer.intro.Boot, 0
 		f.stats.BulkCompleted++
 		f.logPeer("RF", syslog.Notifications, "RF_TERMINAL_STATE", "Terminal state reached for (SSO)")
 	}

@@ -42,7 +42,7 @@ func (r *Router) redundancyConfigured() {
 	id := r.Settings.Hardware.Identity()
 	r.redundancyStep(redundancy.Configure{At: r.now, Config: redundancy.Config{
 		Scheme: r.scheme, Security: r.security, UpdateInterval: r.filters.Globals.RedundancyUpdate,
-		Release: id.Version, Platform: id.Hardware,
+		Release: id.Version, Platform: id.Platform(),
 	}})
 	r.redundancyStep(redundancy.Divided{At: r.now, Divided: r.divided()})
 }
@@ -96,8 +96,8 @@ func (r *Router) suspectPeer() {
 // shares reports whether a group carries the traffic of the scheme: it is the
 // group of the scheme, or inspection on its interface is for the scheme.
 func (r *Router) shares(name, group string) bool {
-	f := r.Filter(name)
-	return r.scheme != "" && (group == r.scheme || f.InspectIn.Redundancy == r.scheme || f.InspectOut.Redundancy == r.scheme)
+	f, scheme := r.Filter(name), r.rf.Scheme()
+	return scheme != "" && (group == scheme || f.InspectIn.Redundancy == scheme || f.InspectOut.Redundancy == scheme)
 }
 
 // causeOf translates why a group moved into what redundancy distinguishes.
@@ -128,7 +128,7 @@ func (r *Router) groupPeer(u hsrp.Update) {
 // that inspects for the scheme, while this one is Standby in it.
 func (r *Router) divided() bool {
 	for g := range r.standby.Briefs() {
-		if g.Name != r.scheme && r.shares(g.Interface, g.Name) &&
+		if g.Name != r.rf.Scheme() && r.shares(g.Interface, g.Name) &&
 			g.State == hsrp.Standby && g.Active.Role == hsrp.Remote && g.Active.Priority == g.Priority {
 			return true
 		}

@@ -202,7 +202,7 @@ func (r *Router) linkTrap(l *link) {
 
 // redundancyFacts is nil without inter-device redundancy.
 func (r *Router) redundancyFacts() *snmp.Redundancy {
-	if r.scheme == "" {
+	if r.rf.Scheme() == "" {
 		return nil
 	}
 	s := r.rf.States()

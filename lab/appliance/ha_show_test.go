@@ -37,6 +37,7 @@ func TestReplicatedSessionsShown(t *testing.T) {
 	require.Equal(t, s.statistic("A", "Sessions sent"), s.statistic("A", "Sessions acknowledged"))
 	require.Equal(t, s.statistic("A", "Sessions sent"), s.statistic("A", "Sessions applied by the peer"))
 	require.Equal(t, "0", s.statistic("A", "Lost by a failover now"))
+	require.Equal(t, "0", s.statistic("A", "Failovers"), "the first of a pair took over from nobody")
 	require.Equal(t, "0", s.statistic("B", "Failovers"))
 
 	// Cut off from its standby the active router counts what would be lost.
@@ -58,6 +59,7 @@ func TestReplicatedSessionsShown(t *testing.T) {
 	require.Equal(t, 1, s.count("B", "%FW_HA-6-AUDIT_TRAIL_STDBY_TO_ACT: Sessions matching HSRP group HAin are being transitioned from Standby to Active state"))
 	require.Contains(t, s.enter("B", "show ip inspect ha sessions"), line("HA_ACTIVE"))
 	require.Equal(t, "1", s.statistic("B", "Failovers"))
+	require.Equal(t, "2", s.statistic("B", "Lost by a failover now"), "there is no standby any more")
 	require.Equal(t, "2", s.statistic("B", "Sessions with traffic since"))
 
 	s.enter("B", "clear ip inspect ha statistics")

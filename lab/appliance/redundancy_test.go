@@ -151,6 +151,13 @@ func TestSchemeIsPendingUntilReload(t *testing.T) {
 	s.wait(2 * time.Minute)
 	require.ElementsMatch(t, []string{"ACTIVE, peer STANDBY HOT", "STANDBY HOT, peer ACTIVE"}, []string{s.rf("A"), s.rf("B")})
 	require.Contains(t, s.enter("A", "show redundancy inter-device"), "  Scheme: Standby\n      Groupname: HAin Group State: Active\n  Peer present: RF_INTERDEV_PEER_COMM\n")
+	require.Empty(t, s.enter("A", "configure terminal", "redundancy inter-device", "scheme standby HAin"), "in effect already")
+	s.enter("A", "no scheme standby HAin", "end")
+	require.Contains(t, s.enter("A", "show redundancy inter-device"), `  Scheme: Standby
+      Groupname: HAin Group State: Active
+  Pending Scheme: <NOT CONFIGURED> (Will not take effect until next reload)
+  Peer present: RF_INTERDEV_PEER_COMM
+`)
 }
 
 // Two routers that inspect differently must not exchange sessions.
