@@ -239,3 +239,21 @@ No active filter modules\.
 
 $`, b.enter("show logging"))
 }
+
+// What a line causes is logged behind the prompt that follows it, on the line
+// itself; elsewhere at once (reference cli 2.1).
+func TestMessagesComeBehindThePrompt(t *testing.T) {
+	b := newPrivileged(t)
+	b.configure("logging console", "no service timestamps", "line vty 0 4", "privilege level 15", "no login")
+	s := b.call(caller)
+	s.enter("terminal monitor")
+	b.enter("configure terminal")
+	s.said()
+	b.enter("end")
+	require.Len(t, b.screens, 2)
+	require.False(t, b.screens[0].Log)
+	require.Equal(t, "Router#", b.screens[0].Prompt)
+	require.True(t, b.screens[1].Log)
+	require.Equal(t, "%SYS-5-CONFIG_I: Configured from console by console\n", b.screens[1].Text)
+	require.Equal(t, b.screens[1].Text, s.said())
+}

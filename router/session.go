@@ -28,6 +28,7 @@ type Screen struct {
 	Want     Want
 	Line     string // text to put behind the prompt as if typed (after ? and TAB)
 	Redraw   bool   // the answer to ? or TAB: the prompt is followed by Line
+	More     bool   // a message follows at once: no key comes between
 
 	Length  int  // lines a page; 0 is no paging
 	Width   int  // columns; 0 is unlimited

@@ -56,7 +56,7 @@ func (r *Router) showLine(line string, to syslog.Target) (monitored bool) {
 	}
 	for _, t := range r.ttys {
 		if t.watches(to.Console, to.Monitor) {
-			t.log(line)
+			t.message(line)
 			monitored = monitored || t.kind != platform.Console
 		}
 	}

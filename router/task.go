@@ -69,7 +69,7 @@ func (r *Router) Broadcast(text string) {
 	for _, c := range r.ttys {
 		s := c.state(c.want())
 		s.Text, s.Log, s.Synchro = text, true, true
-		c.sink(s)
+		c.send(s)
 	}
 }
 

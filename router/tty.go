@@ -70,6 +70,10 @@ type tty struct {
 	opened   clock.Time // when the command line was
 	warned   bool       // that absolute-timeout is about to end it
 	login    login
+
+	answering bool     // a call from the terminal is being carried out
+	answer    *Screen  // what it is answered with, until it is done
+	held      []string // messages that came meanwhile
 }
 
 // OpenConsole attaches line con 0 to a terminal: what the console shows, from
@@ -131,7 +135,7 @@ func (t *tty) location() string {
 func (t *tty) show(text string, want Want) {
 	s := t.state(want)
 	s.Text = text
-	t.sink(s)
+	t.send(s)
 }
 
 // state fills everything of a screen but its text.
@@ -195,10 +199,42 @@ func wantOf(a modes.Answer) Want {
 // begin opens a call from the terminal; what it returns closes it.
 func (t *tty) begin(now clock.Time) (end func()) {
 	t.r.begin(now)
-	t.used = now
+	t.used, t.answering = now, true
 	return func() {
 		t.arm()
 		t.r.settle()
+		t.answered()
+	}
+}
+
+// send gives a screen to the terminal, the last one of a call when the call is
+// done.
+func (t *tty) send(s Screen) {
+	if !t.answering {
+		t.sink(s)
+		return
+	}
+	if t.answer != nil {
+		t.sink(*t.answer)
+	}
+	t.answer = &s
+}
+
+// answered ends a call: its last screen, then the messages that came meanwhile.
+func (t *tty) answered() {
+	answer, held := t.answer, t.held
+	t.answering, t.answer, t.held = false, nil, nil
+	if t.phase == phaseOver {
+		held = nil
+	}
+	if answer != nil {
+		answer.More = len(held) > 0
+		t.sink(*answer)
+	}
+	for i, line := range held {
+		s := t.breaking(line)
+		s.More = i < len(held)-1
+		t.sink(s)
 	}
 }
 
@@ -269,7 +305,7 @@ func (t *tty) result(res modes.Result) {
 	}
 	s := t.state(want)
 	s.Text, s.Paged, s.Verbatim = res.Text, res.Paged, res.Verbatim
-	t.sink(s)
+	t.send(s)
 	t.arm()
 }
 
@@ -367,7 +403,7 @@ func (t *tty) Help(now clock.Time, line string) {
 	if t.shell != nil && t.question == nil {
 		s.Text, s.Paged = t.shell.Help(line), true
 	}
-	t.sink(s)
+	t.send(s)
 }
 
 // Complete implements Session.
@@ -378,7 +414,7 @@ func (t *tty) Complete(now clock.Time, line string) {
 	if t.shell != nil && t.question == nil {
 		s.Line = t.shell.Complete(line)
 	}
-	t.sink(s)
+	t.send(s)
 }
 
 // Resize implements Session. A length or width that the line's configuration
@@ -412,11 +448,25 @@ func (t *tty) Hangup(now clock.Time) {
 	t.release()
 }
 
-// log shows a message in the middle of whatever is on the screen.
-func (t *tty) log(line string) {
+// message shows a logged line. The logger of IOS is a process of its own that
+// runs when the line is done: what a line itself causes comes behind its prompt
+// (reference cli 2.1).
+func (t *tty) message(line string) {
+	if t.answering {
+		t.held = append(t.held, line)
+		return
+	}
+	t.log(line)
+}
+
+// log shows a text in the middle of whatever is on the screen.
+func (t *tty) log(line string) { t.send(t.breaking(line)) }
+
+// breaking is a screen that breaks into what is being typed.
+func (t *tty) breaking(line string) Screen {
 	s := t.state(t.want())
 	s.Text, s.Log = line+"\n", true
-	t.sink(s)
+	return s
 }
 
 // watches reports whether log messages for a target are for this session.

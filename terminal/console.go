@@ -47,6 +47,7 @@ type Console struct {
 
 	screen router.Screen   // the last one that was not a message
 	queue  []router.Screen // waiting for the pager
+	more   bool            // a message follows the last screen at once
 	change int             // counts screens: a line being edited is stale when it moves on
 	want   router.Want     // in force: what the screen wants, or nothing while a command runs
 	pager  pager
@@ -159,8 +160,10 @@ func (c *Console) Resize(length, width int) {
 func (c *Console) Show(s router.Screen) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.more = s.More
 	if s.Log {
 		c.message(s)
+		c.changed.Broadcast()
 		return
 	}
 	if s.Want == router.WantHangup || s.Want == router.WantReturn {
@@ -296,7 +299,7 @@ func (c *Console) next(change int) key {
 			return keyClosed
 		case c.change != change:
 			return keyTaken
-		case len(c.keys) == 0 || c.stalled():
+		case len(c.keys) == 0 || c.more || c.stalled():
 			c.changed.Wait()
 			continue
 		}
@@ -317,7 +320,7 @@ func (c *Console) next(change int) key {
 func (c *Console) ahead(change, room int) (string, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed || c.change != change || c.escaped || c.stalled() {
+	if c.closed || c.change != change || c.escaped || c.more || c.stalled() {
 		return "", false
 	}
 	n := 0

@@ -313,3 +313,21 @@ func BenchmarkPasteLine(b *testing.B) {
 		io.WriteString(u.Conn, "access-list 101 permit tcp any host 10.0.0.1\r")
 	}
 }
+
+// A message that follows a screen at once comes before the keys that wait.
+func TestMessageBehindAScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStation(t)
+		u := s.attach()
+		synctest.Wait()
+		u.screen()
+		s.console.Show(router.Screen{Prompt: "R1#", More: true})
+		u.typed(t, "ahead\r")
+		synctest.Wait()
+		require.Equal(t, "R1#", u.screen())
+		s.console.Show(router.Screen{Log: true, Text: "%SYS-5-CONFIG_I: Configured\n"})
+		synctest.Wait()
+		require.Contains(t, u.screen(), "\r\n%SYS-5-CONFIG_I: Configured\r\nahead\r\n")
+		require.Equal(t, []string{`enter "ahead"`}, s.calls())
+	})
+}

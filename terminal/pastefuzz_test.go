@@ -61,6 +61,7 @@ func newDesk(t *testing.T, paged bool) *desk {
 		if s.Log {
 			return // breaks in where it likes
 		}
+		s.More = false
 		d.last = s
 		if s.Paged && s.Length > 0 || s.Want == router.WantReturn || s.Want == router.WantRaw || s.Want == router.WantHangup {
 			d.lossless = false
