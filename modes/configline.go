@@ -70,7 +70,13 @@ func (s *Shell) runConfig(x *Exec, depth int, prompt, text string, indent int, m
 	case Block:
 		err = s.runBlock(x, c, m)
 	case Verb:
+		also := s.top().also
 		err = c.Run(x, m.Form, m.Args)
+		for _, n := range also {
+			if x.Node = n; err == nil && m.Command.No != "-" { // exit and end act once
+				err = c.Run(x, m.Form, m.Args)
+			}
+		}
 	}
 	if err == nil {
 		if !x.loading && m.Command.No != "-" { // exit and end change nothing

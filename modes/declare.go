@@ -22,6 +22,15 @@ type Mode struct {
 	Prompt string // what follows the host name: "(config-if)#"
 	Title  string // head of the ? list: "Interface configuration commands:"
 	Parent string // mode that exit returns to and unknown lines fall through to; "" for exec
+	Lines  string // mode whose lines are typed here too; "" is this one's own
+}
+
+// home is the mode that declares the lines of m.
+func (m Mode) home() string {
+	if m.Lines != "" {
+		return m.Lines
+	}
+	return m.Name
 }
 
 // Names of the two modes that code refers to; all others are only declared.
@@ -303,7 +312,7 @@ func New() (*Grammar, error) {
 	types := placeholderTypes()
 	for _, name := range names {
 		m := g.modes[name]
-		all := commands[name]
+		all := commands[m.home()]
 		if name != ExecMode {
 			all = slices.Concat(all, everywhere(m))
 		}

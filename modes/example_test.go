@@ -15,6 +15,7 @@ import (
 var way = map[string][]string{
 	"config":                   nil,
 	"config-if":                {"interface GigabitEthernet0/0"},
+	"config-if-range":          {"interface range GigabitEthernet0/0 , GigabitEthernet0/1"},
 	"config-subif":             {"interface GigabitEthernet0/0.1"},
 	"config-line":              {"line vty 0 4"},
 	"config-ext-nacl":          {"ip access-list extended some"},

@@ -25,7 +25,7 @@ func FuzzLine(f *testing.F) {
 	} {
 		f.Add(seed, uint8(i%(len(modes)+1)))
 	}
-	for _, once := range []string{"alias exec x show  ", "line vty 0", "banner motd ^", "banner motd x^C#x"} { // found by fuzzing
+	for _, once := range []string{"alias exec x show  ", "line vty 0", "interface range gi0/0 - 1 , fa1/0", "banner motd ^", "banner motd x^C#x"} { // found by fuzzing
 		f.Add(once, uint8(slices.Index(modes, "config")))
 	}
 	for _, e := range commands.AllExamples() {

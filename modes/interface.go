@@ -259,7 +259,7 @@ var (
 
 func interfaceLines() []Declaration {
 	return []Declaration{
-		interfaceBlock, shutdown, description, bandwidth, loadInterval, address, secondaryAddress, ipMTU, duplex, speed, mediaType,
+		interfaceBlock, interfaceRange, shutdown, description, bandwidth, loadInterval, address, secondaryAddress, ipMTU, duplex, speed, mediaType,
 		interfaceSwitch("ip redirects", 1, Words{"redirects": "Enable sending ICMP Redirect messages"},
 			func(i *forward.Interface) *bool { return &i.Redirects }),
 		interfaceSwitch("ip unreachables", 2, Words{"unreachables": "Enable sending ICMP Unreachable messages"},

@@ -82,7 +82,7 @@ func (s *Shell) privileged(mode, text string, match func(line string, ctx parser
 	if s.Privilege >= highest {
 		return m
 	}
-	changed := overrides(s.Device.Config().Root, mode)
+	changed := overrides(s.Device.Config().Root, s.grammar.modes[mode].home())
 	if len(changed) == 0 {
 		return m
 	}

@@ -12,6 +12,7 @@ func modes() []Mode {
 		{Name: ExecMode, Title: "Exec commands:"},
 		{Name: ConfigMode, Prompt: "(config)#", Title: "Configure commands:", Parent: ExecMode},
 		{Name: "config-if", Prompt: "(config-if)#", Title: "Interface configuration commands:", Parent: ConfigMode},
+		{Name: "config-if-range", Prompt: "(config-if-range)#", Title: "Interface configuration commands:", Parent: ConfigMode, Lines: "config-if"},
 		{Name: "config-subif", Prompt: "(config-subif)#", Title: "Interface configuration commands:", Parent: ConfigMode},
 		{Name: "config-line", Prompt: "(config-line)#", Title: "Line configuration commands:", Parent: ConfigMode},
 		{Name: "config-ext-nacl", Prompt: "(config-ext-nacl)#", Title: "Ext Access List configuration commands:", Parent: ConfigMode},
