@@ -15,6 +15,12 @@ const (
 	suspectFlight  = 10 * time.Millisecond // its hello may have been on the way for so long
 	neighborLimit  = 32                    // neighbours remembered an interface
 
+	// What a group that follows sends to refresh its MAC is an Active hello whose
+	// hold time is so many refreshes. It may follow a group of any interface
+	// (12.4T says of the same physical one), takes over its priority, and hears
+	// nobody.
+	refreshesMissed = 3
+
 	// A group whose key chain has no key for now says nothing and believes
 	// nobody: public pages only promise that authentication goes on and that a
 	// message is logged. Its mnemonic:

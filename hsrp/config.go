@@ -18,6 +18,7 @@ const (
 	MaxGroup2        = wire.HSRPMaxGroup2  // groups of version 2
 	MaxDelay         = 10000 * time.Second // standby delay
 	MaxPreemptDelay  = 3600 * time.Second
+	DefaultRefresh   = 10 * time.Second
 )
 
 // InterfaceConfig holds the standby commands of an interface that concern all
@@ -27,6 +28,7 @@ type InterfaceConfig struct {
 	DelayMinimum time.Duration // from line protocol up to event a, 0-10000 s
 	DelayReload  time.Duration // the same, the first time after boot
 	UseBIA       bool          // burned-in address in place of virtual MACs
+	MACRefresh   time.Duration // between two hellos of an Active group that follows, 0-255 s; 0 is none
 	Redirects    Redirects
 }
 
@@ -42,7 +44,7 @@ type Redirects struct {
 // standby command.
 func DefaultInterface() InterfaceConfig {
 	return InterfaceConfig{
-		Version: 1, DelayMinimum: time.Second, DelayReload: delayReload,
+		Version: 1, DelayMinimum: time.Second, DelayReload: delayReload, MACRefresh: DefaultRefresh,
 		Redirects: Redirects{Enabled: true, Advertise: redirectPeriod, Hold: redirectHold},
 	}
 }
@@ -59,6 +61,7 @@ type GroupConfig struct {
 	Authentication Authentication
 	Name           string   // "": the default name
 	MAC            wire.MAC // zero: the well-known virtual MAC
+	Follow         string   // name of the group whose state it takes; "": its own
 	Track          []Track  // in the order of configuration
 }
 

@@ -9,7 +9,8 @@ import (
 	"tandem/wire"
 )
 
-// FuzzHeard throws payloads and the passage of time at a router with preempt.
+// FuzzHeard throws payloads and the passage of time at a router with preempt and
+// a group that follows.
 // The harness checks that what is disowned was owned.
 func FuzzHeard(f *testing.F) {
 	m := message()
@@ -26,12 +27,16 @@ func FuzzHeard(f *testing.F) {
 		c.Version, c.DelayReload = 1+version%2, 0
 		d.step(hsrp.ConfigureInterface{Interface: gi00, Config: c})
 		d.group(config(preempt, func(c *hsrp.GroupConfig) { c.VIP, c.Hello, c.Hold = 0, 0, 0 }))
+		d.follow(hsrp.DefaultName(gi00, 1))
 		d.up()
 		for range 4 {
 			d.step(hsrp.Heard{At: d.now, Interface: gi00, Source: wire.MustAddr("10.0.0.0") + wire.Addr(host), Payload: payload})
 			d.until(d.now + clock.Time(wait)*ms)
 			if owns := len(d.owned) > 0; owns != (d.state() == hsrp.Active) {
 				t.Fatalf("owns %v in %s", owns, d.state())
+			}
+			if d.of2().State != d.state() {
+				t.Fatalf("follows in %s a leader in %s", d.of2().State, d.state())
 			}
 		}
 		for range 3 * len(payload) % 7 { // time alone must not make it busier than its timers

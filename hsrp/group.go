@@ -1,8 +1,8 @@
 package hsrp
 
 import (
+	"cmp"
 	"fmt"
-	"strings"
 	"time"
 
 	"tandem/clock"
@@ -30,7 +30,7 @@ type group struct {
 	changes    int // into or out of Standby or Active
 	lastChange clock.Time
 
-	activeTimer, standbyTimer, helloTimer, preemptTimer, announceTimer alarm
+	activeTimer, standbyTimer, helloTimer, preemptTimer, announceTimer, refreshTimer alarm
 
 	nextActive clock.Time // when the Active router must speak again
 	suspected  suspicion
@@ -48,31 +48,11 @@ type group struct {
 	redirects   uint64 // ICMP redirects that named the virtual address
 }
 
-// peer is who is thought to be Active or Standby.
-type peer struct {
-	role     Role
-	addr     wire.Addr // remote only
-	priority uint8     // remote only
-	mac      wire.MAC  // Ethernet source of its hellos; remote only
-}
-
-// voice is what a message says about its sender.
-type voice struct {
-	addr     wire.Addr
-	mac      wire.MAC
-	priority uint8
-	hello    time.Duration
-	hold     time.Duration
-	vip      wire.Addr
-}
-
-func (v voice) peer() peer { return peer{Remote, v.addr, v.priority, v.mac} }
-
 func newGroup(l *link, number uint16) *group {
 	g := &group{r: l.r, link: l, number: number, config: DefaultGroup(), obstacle: Unconfigured, fresh: true}
-	g.name = DefaultName(l.name, number)
+	g.rename(DefaultName(l.name, number))
 	owner := fmt.Sprintf("hsrp %s %d", l.short, number)
-	for i, name := range []string{"active", "standby", "hello", "preempt", "announce"} {
+	for i, name := range []string{"active", "standby", "hello", "preempt", "announce", "refresh"} {
 		g.alarms()[i].key = clock.Key{Owner: owner, Name: name}
 	}
 	return g
@@ -81,14 +61,18 @@ func newGroup(l *link, number uint16) *group {
 // configure replaces the configuration and applies what changed.
 func (g *group) configure(config GroupConfig) {
 	was := g.config
+	if was.Follow != config.Follow {
+		g.stop(Reconfigured) // as what it was
+	}
 	g.keepKey(was.Authentication, config.Authentication)
 	if was.VIP != config.VIP {
 		g.unclaim()
 	}
 	g.config = config
-	if g.name = config.Name; g.name == "" {
-		g.name = DefaultName(g.link.name, g.number)
+	if was.Follow != config.Follow {
+		g.setFollow(was.Follow)
 	}
+	g.rename(cmp.Or(config.Name, DefaultName(g.link.name, g.number)))
 	if was.VIP != config.VIP {
 		g.claim()
 		if was.VIP == 0 {
@@ -143,6 +127,8 @@ func (g *group) findObstacle() Obstacle {
 		return Duplicate
 	case l.delay.running:
 		return InterfaceDelay
+	case g.follows() && g.leader() == nil:
+		return Leaderless
 	}
 	return None
 }
@@ -165,6 +151,7 @@ func (g *group) review() {
 		g.move(Init, Enabled) // from Disabled
 		g.apply(Enabled, voice{})
 	}
+	g.lead(Stopped)
 }
 
 // stop is event b, for the given reason.
@@ -173,12 +160,20 @@ func (g *group) stop(why Obstacle) {
 		return
 	}
 	g.obstacle = why
+	if g.follows() {
+		g.mirror(Stopped)
+		return
+	}
 	g.apply(Stopped, voice{})
 }
 
 // apply runs the cell of the state table for c. v is who said so, zero when
 // nobody did.
 func (g *group) apply(c Cause, v voice) {
+	if g.follows() {
+		g.applyFollowing(c)
+		return
+	}
 	step := table[c][g.state]
 	if step.do == "" {
 		return
@@ -209,6 +204,7 @@ func (g *group) apply(c Cause, v voice) {
 		g.announce()
 	}
 	g.tellPeers()
+	g.lead(c)
 	if g.state == Standby && from != Standby && g.active.role == Unknown {
 		g.succeedNobody(c)
 	}
@@ -260,34 +256,6 @@ func (g *group) act(letter rune, v voice) {
 	}
 }
 
-// note records what c tells about who is Active and Standby.
-func (g *group) note(c Cause, step cell, v voice) {
-	switch c {
-	case HigherActive, Couped:
-		g.setActive(v.peer())
-	case LowerActive, Preempting:
-		if g.state != Active {
-			g.setActive(v.peer())
-		}
-	case Resigned:
-		g.setActive(peer{})
-	case ActiveExpired:
-		if step.to != Active {
-			g.setActive(peer{})
-		}
-	case StandbyExpired:
-		if step.to != Standby {
-			g.setStandby(peer{})
-		}
-	case HigherStandby:
-		g.setStandby(v.peer())
-	case LowerStandby:
-		if step.to != Standby {
-			g.setStandby(v.peer())
-		}
-	}
-}
-
 // move changes the state and tells everybody who must know.
 func (g *group) move(to State, why Cause) {
 	from := g.state
@@ -327,63 +295,6 @@ func (g *group) move(to State, why Cause) {
 	}
 }
 
-// assignRoles keeps the records of who is Active and Standby true to our own
-// change of state.
-func (g *group) assignRoles(from, to State) {
-	if from == Active && g.active.role == Local {
-		g.setActive(peer{})
-	}
-	switch to {
-	case Active:
-		g.setActive(peer{role: Local})
-	case Standby:
-		g.setStandby(peer{role: Local})
-	}
-	if from == Standby && g.standby.role == Local {
-		g.setStandby(peer{})
-	}
-	if to <= Init {
-		g.active, g.standby = peer{}, peer{}
-		g.hello, g.hold, g.vip = 0, 0, g.config.VIP
-	}
-}
-
-// setActive notes who is Active. A Standby router that took over is no Standby
-// router any more.
-func (g *group) setActive(p peer) {
-	g.setPeer(&g.active, p, "Active")
-	if p.role == Remote && g.standby.role == Remote && g.standby.addr == p.addr {
-		g.setStandby(peer{})
-	}
-}
-
-func (g *group) setStandby(p peer) { g.setPeer(&g.standby, p, "Standby") }
-
-func (g *group) setPeer(record *peer, p peer, what string) {
-	was := *record
-	*record = p
-	if was.role == p.role && was.addr == p.addr {
-		return
-	}
-	if was.role == Unknown {
-		g.debugf(DebugProtocol, "%s router is %s", what, p)
-	} else {
-		g.debugf(DebugProtocol, "%s router is %s, was %s", what, p, was)
-	}
-	g.debugPeer(was, p, strings.ToLower(what))
-	if what == "Active" && p.role == Remote && g.state > Init && g.state != Active {
-		g.link.advertise(g)
-	}
-}
-
-// String prints p as "local", "unknown" or its address.
-func (p peer) String() string {
-	if p.role == Remote {
-		return p.addr.String()
-	}
-	return p.role.String()
-}
-
 // fire handles a timer of the group.
 func (g *group) fire(name string) {
 	switch {
@@ -398,6 +309,8 @@ func (g *group) fire(name string) {
 	case g.r.rings(&g.announceTimer, name):
 		g.announceOnce()
 		g.publish(g.state)
+	case g.r.rings(&g.refreshTimer, name):
+		g.refresh()
 	}
 }
 
@@ -408,6 +321,6 @@ func (g *group) halt() {
 	}
 }
 
-func (g *group) alarms() [5]*alarm {
-	return [...]*alarm{&g.activeTimer, &g.standbyTimer, &g.helloTimer, &g.preemptTimer, &g.announceTimer}
+func (g *group) alarms() [6]*alarm {
+	return [...]*alarm{&g.activeTimer, &g.standbyTimer, &g.helloTimer, &g.preemptTimer, &g.announceTimer, &g.refreshTimer}
 }

@@ -58,7 +58,7 @@ func (l *link) hearGroup(e Heard) {
 		return
 	}
 	g := l.group(m.Group)
-	if g == nil {
+	if g == nil || g.follows() {
 		l.r.drop(e, wire.MulticastUnwanted, nil)
 		return
 	}

@@ -67,20 +67,22 @@ func (l *link) obtain(number uint16) *group {
 	return l.groups[i]
 }
 
-// remove ends a group and forgets it. It returns the virtual address that is
-// free now.
-func (l *link) remove(number uint16) (vip wire.Addr) {
+// remove ends a group and forgets it. It returns the virtual address and the
+// name that are free now.
+func (l *link) remove(number uint16) (vip wire.Addr, name string) {
 	g := l.group(number)
 	if g == nil {
-		return 0
+		return 0, ""
 	}
 	g.config.Enabled = false
 	g.review()
 	g.halt()
 	g.unclaim()
+	g.unfollow(g.config.Follow)
+	g.forgetName()
 	delete(l.r.owners, g.helloTimer.key.Owner)
 	l.groups = slices.DeleteFunc(l.groups, func(o *group) bool { return o == g })
-	return g.config.VIP
+	return g.config.VIP, g.name
 }
 
 // rise handles the line protocol coming up: it starts the interface delay,
@@ -151,6 +153,13 @@ func (l *link) configure(config InterfaceConfig) {
 	if was.UseBIA != config.UseBIA {
 		for _, g := range l.groups {
 			g.apply(MACChanged, voice{})
+		}
+	}
+	if was.MACRefresh != config.MACRefresh {
+		for _, g := range l.groups {
+			if g.follows() && g.state == Active {
+				g.refresh()
+			}
 		}
 	}
 	if was.Redirects != config.Redirects && l.state() != wire.HSRPDormant {

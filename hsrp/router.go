@@ -29,6 +29,8 @@ type Router struct {
 	reloading bool
 	synced    bool                   // redundancy clients are ready
 	claims    map[wire.Addr][]*group // groups by configured virtual address, first come first
+	named     map[string]*group      // groups by redundancy name
+	followers map[string][]*group    // groups by the name they follow
 
 	now clock.Time // of the running Step
 	out []Action   // of the running Step
@@ -42,6 +44,7 @@ func New(s Settings) *Router {
 	return &Router{
 		settings: s, byName: map[string]*link{}, owners: map[string]owner{},
 		lines: map[string]bool{}, objects: map[uint16]TrackState{}, claims: map[wire.Addr][]*group{},
+		named: map[string]*group{}, followers: map[string][]*group{},
 	}
 }
 
@@ -94,14 +97,17 @@ func (r *Router) configure(ev Event) {
 		r.link(e.Interface).configure(e.Config)
 	case ConfigureGroup:
 		g := r.link(e.Interface).obtain(e.Group)
-		was := g.config.VIP
+		vip, name := g.config.VIP, g.name
 		g.configure(e.Config)
 		g.review()
-		r.reviewClaims(was, e.Config.VIP)
+		r.reviewClaims(vip, e.Config.VIP)
+		r.reviewFollowers(name, g.name)
 		return
 	case RemoveGroup:
 		if l := r.byName[e.Interface]; l != nil {
-			r.reviewClaims(l.remove(e.Group))
+			vip, name := l.remove(e.Group)
+			r.reviewClaims(vip)
+			r.reviewFollowers(name)
 		}
 		return
 	}

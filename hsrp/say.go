@@ -55,9 +55,13 @@ func (g *group) sending(from wire.MAC, payload []byte) Send {
 // message makes a message in the present state.
 func (g *group) message(op wire.HSRPOp) (m wire.HSRP, payload []byte) {
 	l := g.link
+	hello, hold := g.helloTime(), g.holdTime()
+	if g.follows() {
+		hello, hold = g.refreshTimes()
+	}
 	m = wire.HSRP{
 		Version: l.config.Version, Op: op, State: g.state, Priority: g.priority(), Group: g.number,
-		Hello: g.helloTime(), Hold: g.holdTime(), Sender: l.mac, VIP: g.vip,
+		Hello: hello, Hold: hold, Sender: l.mac, VIP: g.vip,
 	}
 	a := &g.config.Authentication
 	if a.Kind == wire.HSRPAuthMD5 {
@@ -80,7 +84,7 @@ type LastWord struct {
 // a group's authentication.
 func (r *Router) LastWords() (words []LastWord) {
 	r.eachGroup(func(g *group) {
-		if g.state == Active && !g.config.Authentication.mute() {
+		if g.state == Active && !g.follows() && !g.config.Authentication.mute() {
 			_, payload := g.message(wire.HSRPResign)
 			words = append(words, LastWord{g.sending(g.link.mac, payload), g.virtualMAC()})
 		}

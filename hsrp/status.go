@@ -77,6 +77,10 @@ type GroupStatus struct {
 	Tracks             []TrackStatus
 	Name               string
 	NameConfigured     bool
+	Following          string           // name of the group it follows; "" none
+	RefreshIn          time.Duration    // until its MAC is refreshed; 0 when that does not run
+	Refresh            time.Duration    // period of that; 0 never
+	Followers          []FollowerStatus // those that follow it
 	Counters           Counters
 	Redirects          uint64 // ICMP redirects of hosts to its virtual address
 }
@@ -157,12 +161,17 @@ func (g *group) status(now clock.Time) GroupStatus {
 	if g.state <= Init {
 		s.Obstacle = g.obstacle
 	}
-	switch g.active.role {
-	case Local:
+	switch {
+	case g.active.role == Local, g.active.role == Remote && g.follows():
 		s.ActiveMAC = s.LocalMAC
-	case Remote:
+	case g.active.role == Remote:
 		s.ActiveMAC = g.active.mac
 	}
+	if lead := g.leader(); g.follows() && lead != nil && g.state > Init {
+		s.Active, s.Standby = lead.active.status(&lead.activeTimer, now), lead.standby.status(&lead.standbyTimer, now)
+	}
+	s.Following, s.Refresh, s.RefreshIn = g.config.Follow, g.link.config.MACRefresh, g.refreshTimer.left(now)
+	s.Followers = g.followersStatus(now)
 	for _, t := range g.config.Track {
 		s.Tracks = append(s.Tracks, TrackStatus{t, g.r.trackState(t)})
 	}

@@ -110,6 +110,7 @@ const (
 	WrongSubnet             // the virtual address is in no subnet of the interface
 	Duplicate               // the virtual address belongs to somebody else on this device
 	WrongVersion            // the group number needs version 2
+	Leaderless              // nobody has the name that it follows
 	Reconfigured            // a change that starts the group over; never lasts
 	obstacles
 )
@@ -121,6 +122,6 @@ func (o Obstacle) String() string {
 	}
 	return [...]string{
 		"", "no virtual IP", "reload", "interface down", "interface delay", "tracking shutdown",
-		"virtual IP in wrong subnet", "duplicate virtual IP", "HSRP version", "configuration change",
+		"virtual IP in wrong subnet", "duplicate virtual IP", "HSRP version", "unknown group to follow", "configuration change",
 	}[o]
 }

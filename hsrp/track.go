@@ -41,8 +41,15 @@ func (r *Router) trackState(t Track) TrackState {
 }
 
 // priority returns the current priority: configured, less the decrements of
-// all that is down, not below 0.
-func (g *group) priority() uint8 { return g.r.priorityOf(g.config) }
+// all that is down, not below 0. A group that follows has its leader's.
+func (g *group) priority() uint8 {
+	if g.follows() {
+		if lead := g.leader(); lead != nil {
+			return lead.priority()
+		}
+	}
+	return g.r.priorityOf(g.config)
+}
 
 func (r *Router) priorityOf(config GroupConfig) uint8 {
 	p := int(config.Priority)
@@ -65,7 +72,7 @@ func (g *group) trackedDown() bool {
 }
 
 func (g *group) priorityChanged(was uint8) {
-	if now := g.priority(); now != was {
+	if now := g.priority(); now != was && !g.follows() {
 		g.debugf(DebugTrack, "Priority %d -> %d", was, now)
 	}
 }

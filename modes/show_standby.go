@@ -116,6 +116,23 @@ func (l standbyLayout) group(g hsrp.GroupStatus) string {
 	}
 	put("  Active virtual MAC address is %s%s\n", macText(g.ActiveMAC), l.use(g))
 	put("    Local virtual MAC address is %s (%s)\n", macText(g.LocalMAC), g.MACNote)
+	if g.Following != "" {
+		put("%s", followingText(g))
+	} else {
+		put("%s", electionText(g))
+	}
+	origin := "default"
+	if g.NameConfigured {
+		origin = "cfgd"
+	}
+	put("  %s is \"%s\" (%s)\n", l.name, g.Name, origin)
+	return b.String() + followersText(g)
+}
+
+// electionText is what a group has to do with others of its number.
+func electionText(g hsrp.GroupStatus) string {
+	var b strings.Builder
+	put := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
 	put("  Hello time %s, hold time %s\n", timeText(g.Hello), timeText(g.Hold))
 	if g.State >= hsrp.Speak {
 		put("    Next hello sent in %.3f secs\n", g.HelloIn.Seconds())
@@ -129,13 +146,7 @@ func (l standbyLayout) group(g hsrp.GroupStatus) string {
 	} else {
 		put("  Priority %d (configured %d)\n", g.Priority, g.PriorityConfigured)
 	}
-	put("%s", trackTexts(g.Tracks, false))
-	origin := "default"
-	if g.NameConfigured {
-		origin = "cfgd"
-	}
-	put("  %s is \"%s\" (%s)\n", l.name, g.Name, origin)
-	return b.String()
+	return b.String() + trackTexts(g.Tracks, false)
 }
 
 func stateText(g hsrp.GroupStatus) string {

@@ -1,6 +1,7 @@
 package modes
 
 import (
+	"slices"
 	"time"
 
 	"tandem/config"
@@ -26,6 +27,12 @@ const (
 	rankGroupMAC
 	rankGroupTrack
 )
+
+// leaderRanks are the lines that a group which follows another has no use for.
+var leaderRanks = []int{rankGroupTimers, rankGroupPriority, rankGroupPreempt}
+
+// leaderDecides is said when such a line is taken (remembered).
+const leaderDecides = "% Warning: This setting has no effect while following another group.\n"
 
 // groupOf returns the group number of a line; none is group 0.
 func groupOf(a parser.Args) int {
@@ -68,7 +75,15 @@ func standbyGroup[T comparable](rank int, l Leaf[T], edit func(c *hsrp.GroupConf
 			if err := checkGroup(x, a); err != nil {
 				return err
 			}
-			return x.Device.EditGroup(x.Now, interfaceName(x), groupOf(a), func(c *hsrp.GroupConfig) { edit(c, a, v) })
+			following := false
+			err := x.Device.EditGroup(x.Now, interfaceName(x), groupOf(a), func(c *hsrp.GroupConfig) {
+				edit(c, a, v)
+				following = c.Follow != ""
+			})
+			if following && v != l.Default && slices.Contains(leaderRanks, rank) && !x.loading {
+				x.Print(leaderDecides)
+			}
+			return err
 		}
 	}
 	return l

@@ -59,27 +59,27 @@ func uniqueName(x *Exec, a parser.Args) (string, error) {
 	return name, nil
 }
 
-// defaultRefresh is how often a virtual MAC is refreshed, in seconds. It is
-// for FDDI, which there is none of: the line is kept.
-const defaultRefresh = 10
-
+// standbyRefresh is for the groups that follow another; every other one says
+// hellos anyway.
 var standbyRefresh = Leaf[int]{
-	In: "config-if", Syntax: "standby mac-refresh <refresh:0-255>", Default: defaultRefresh, Parse: number("refresh"),
+	In: "config-if", Syntax: "standby mac-refresh <refresh:0-255>", Default: int(hsrp.DefaultRefresh / time.Second), Parse: number("refresh"),
 	Help: Words{
 		"mac-refresh": "Refresh MAC cache on switch by periodically sending packet from virtual mac address",
 		"refresh":     "Interval in seconds",
 	},
-	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 1}}, Apply: noEffect[int],
+	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 1}},
+	Apply: func(x *Exec, _ parser.Args, v int) error {
+		return x.Device.EditStandby(x.Now, interfaceName(x), func(c *hsrp.InterfaceConfig) { c.MACRefresh = time.Duration(v) * time.Second })
+	},
 	Examples: []string{"standby mac-refresh 45"},
 }
 
-// standbyFollow is kept: the group stays on its own.
 var standbyFollow = standbyGroup(rankGroupFollow, Leaf[string]{
-	Syntax: "follow <leader:word>", Parse: word("leader"), Apply: noEffect[string],
+	Syntax: "follow <leader:word>", Parse: word("leader"), No: "follow [<leader:word>]",
 	Help:     Words{"follow": "Name of HSRP group to follow", "leader": "Group name to follow"},
 	Print:    func(a parser.Args, v string) string { return standbyLine(a) + "follow " + v },
 	Examples: []string{"standby 1 follow MASTER"},
-}, nil)
+}, func(c *hsrp.GroupConfig, _ parser.Args, v string) { c.Follow = v })
 
 // redirects is "standby redirects"; times in seconds, 0 for the default.
 type redirects struct {

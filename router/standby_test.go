@@ -53,8 +53,8 @@ func block(b *bench, header string) []string {
 func TestStandbyLinesPrintInOrder(t *testing.T) {
 	b := configured(t, inside, "ip address 10.0.0.1 255.255.255.0",
 		"standby 2 track 7 shutdown", "standby 2 track GigabitEthernet0/1 30", "standby 2 track 6 decrement 20", "standby 2 track 5",
-		"standby 2 authentication md5 key-string 7 060506324F41 timeout 60", "standby 2 follow LEAD",
-		"standby 2 ip 10.0.0.9", "standby 2 timers 1 5",
+		"standby 2 authentication md5 key-string 7 060506324F41 timeout 60",
+		"standby 2 ip 10.0.0.9", "standby 2 timers 1 5", "standby 2 follow LEAD",
 		"standby version 2", "standby redirects timers 20 60 unknown", "standby mac-refresh 45", "standby delay reload 120",
 		"standby 1 ip 10.0.0.3", "standby 1 authentication md5 key-chain keys", "standby ip 10.0.0.7", "standby authentication hello")
 	require.Equal(t, []string{
@@ -118,6 +118,42 @@ func TestStandbyRefusals(t *testing.T) {
 			require.Equal(t, c.want, got)
 		})
 	}
+}
+
+// A group that follows another takes the lines of an election with a warning.
+func TestStandbyFollow(t *testing.T) {
+	b := configured(t, inside, "ip address 10.0.0.1 255.255.255.0", "no shutdown", "standby delay reload 0 minimum 0", "standby mac-refresh 30",
+		"standby 1 ip 10.0.0.3", "standby 1 name HAin", "standby 2 ip 10.0.0.4", "standby 2 follow HAin")
+	warning := "% Warning: This setting has no effect while following another group.\n"
+	for _, l := range []string{"standby 2 priority 110", "standby 2 timers 5 15", "standby 2 preempt delay minimum 300"} {
+		require.Equal(t, warning, b.answer(l), "line %q", l)
+		require.Contains(t, block(b, inside), l)
+		require.Empty(t, b.answer("no "+l))
+	}
+	require.Empty(t, b.answer("standby 2 name second"))
+	require.Equal(t, []string{
+		"standby mac-refresh 30", "standby delay minimum 0 reload 0", "standby 1 ip 10.0.0.3", "standby 1 name HAin",
+		"standby 2 ip 10.0.0.4", "standby 2 follow HAin", "standby 2 name second",
+	}, block(b, inside))
+	b.enter("end")
+	require.NotContains(t, b.answer("show unsupported"), "standby")
+	require.Equal(t, `GigabitEthernet0/0 - Group 2
+  State is Init (interface down)
+  Virtual IP address is 10.0.0.4
+  Active virtual MAC address is unknown
+    Local virtual MAC address is 0000.0c07.ac02 (v1 default)
+  MAC refresh 30 secs
+  Following "HAin"
+  Active router is unknown
+  Standby router is unknown
+  IP redundancy name is "second" (cfgd)
+`, b.answer("show standby GigabitEthernet0/0 2"))
+	require.Contains(t, b.answer("show standby GigabitEthernet0/0 1"),
+		"  IP redundancy name is \"HAin\" (cfgd)\n  Followed by groups:\n    Gi0/0 Grp 2 Init 10.0.0.4 0000.0c07.ac02 refresh 30 secs\n")
+	b.enter("configure terminal")
+	b.enter(inside)
+	require.Empty(t, b.answer("no standby 2 follow"))
+	require.Contains(t, b.answer("do show standby GigabitEthernet0/0 2"), "Preemption disabled")
 }
 
 func TestTrackAndKeyChainLines(t *testing.T) {
