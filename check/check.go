@@ -223,11 +223,13 @@ func (c *comparison) group(where string, subnet wire.Prefix, a, b *group) {
 		{"virtual address", a.vip, b.vip},
 		{"redundancy name", a.name, b.name},
 		{"authentication", a.authentication, b.authentication},
+		{"group to follow", a.follow, b.follow},
 	} {
 		if m.one != m.other {
 			c.fault(where, "the %s is %s on the first router, %s on the second", m.what, orNone(m.one), orNone(m.other))
 		}
 	}
+	c.keys(where, a, b)
 	if vip, err := wire.ParseAddr(a.vip); err == nil && !subnet.Contains(vip) {
 		c.fault(where, "virtual address %s is in no subnet of the interface", vip)
 	}
@@ -235,6 +237,7 @@ func (c *comparison) group(where string, subnet wire.Prefix, a, b *group) {
 		c.doubt(where, "the timers are %s on the first router, %s on the second", orNone(a.timers), orNone(b.timers))
 	}
 	switch {
+	case a.follow != "":
 	case a.priority != b.priority && (a.preempt || b.preempt) && (a.tracks || b.tracks):
 		c.doubt(where, "priorities %d and %d: the higher router preempts when it returns, and the active one reloads", a.priority, b.priority)
 	case a.priority == b.priority && (a.tracks && !b.preempt || b.tracks && !a.preempt):

@@ -73,9 +73,47 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// What follows "authentication", and what the routers must agree on in it.
+func TestAuthentication(t *testing.T) {
+	a, b := listing(t, "dual-lan/RouterA.cfg"), listing(t, "dual-lan/RouterB.cfg")
+	with := func(text, line, chain string) string {
+		return chain + strings.Replace(text, "standby 1 preempt", "standby 1 authentication "+line+"\n  standby 1 preempt", 1)
+	}
+	chain := func(keys ...string) string { return "key chain c\n " + strings.Join(keys, "\n ") + "\n" }
+	one := chain("key 1", " key-string cisco")
+	const where = "GigabitEthernet0/0 group 1: "
+	for _, c := range []struct{ lineA, lineB, chainA, chainB, want string }{
+		{"md5 key-string cisco", "md5 key-string 7 060506324F41", "", "", ""},
+		{"md5 key-string 7 060506324F41", "md5 key-string 7 02050D480809 timeout 60", "", "", ""},
+		{"md5 key-string other", "md5 key-string 7 060506324F41", "", "", "fault: " + where + "the MD5 key of the second router is another"},
+		{"text x", "x", "", "", ""},
+		{"md5 key-chain c", "md5 key-string cisco", one, "", "fault: " + where + "the authentication is md5 key-chain on the first router, md5 key-string on the second"},
+		{"md5 key-chain c", "md5 key-chain c", one, chain("key 1", " key-string 7 060506324F41"), ""},
+		{"md5 key-chain c", "md5 key-chain d", one, one, "fault: " + where + "key chain d of the second router has no key"},
+		{"md5 key-chain c", "md5 key-chain c", one, chain("key 2", " key-string cisco"), "fault: " + where + "key chains c and c have no key in common"},
+		{
+			"md5 key-chain c", "md5 key-chain c", one, chain("key 1", " key-string cisco", " send-lifetime 00:00:00 Jan 1 2030 infinite"),
+			"doubt: " + where + `key chains c and c differ: "key 1 send-lifetime 00:00:00 Jan 1 2030 infinite" is on the second router only`,
+		},
+	} {
+		found := lines(check.Listings(with(a, c.lineA, c.chainA), with(b, c.lineB, c.chainB)))
+		if c.want == "" {
+			require.Empty(t, found, "%q and %q", c.lineA, c.lineB)
+			continue
+		}
+		require.Equal(t, []string{c.want}, found)
+	}
+	two := one + " key 2\n  key-string "
+	require.Equal(t, []string{"doubt: " + where + "key 2 is another on the second router"},
+		lines(check.Listings(with(a, "md5 key-chain c", two+"x\n"), with(b, "md5 key-chain c", two+"y\n"))))
+	follows := strings.Replace(a, "standby 1 preempt", "standby 1 follow x\n  standby 1 preempt", 1)
+	require.Contains(t, lines(check.Listings(follows, b)), "fault: "+where+"the group to follow is x on the first router, not set on the second")
+}
+
 // Any text is taken without a panic.
 func FuzzListings(f *testing.F) {
 	f.Add("interface x\n standby\n standby 1\n", "ip access-list extended a\n permit\naccess-list 100\n")
+	f.Add("key chain a\n key 1\n  key-string 7\n  send-lifetime\ninterface x\n standby 1 authentication md5 key-string 7 zz", "key chain a\n key-string\n")
 	f.Add(listing(f, "paper/RouterA.cfg"), listing(f, "dual-lan/RouterB.cfg"))
 	f.Fuzz(func(_ *testing.T, a, b string) { check.Listings(a, b) })
 }

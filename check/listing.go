@@ -17,7 +17,8 @@ type side struct {
 	scheme     string
 	assoc      association
 	lists      map[string]*firewall.List
-	globals    []string // ip inspect lines outside of interfaces, sorted
+	chains     map[string][]key // key chains by name, in the order of the listing
+	globals    []string         // ip inspect lines outside of interfaces, sorted
 }
 
 // port is one interface.
@@ -38,7 +39,10 @@ type group struct {
 	vip            string
 	name           string
 	timers         string
-	authentication string
+	authentication string // without an MD5 key
+	key            string // MD5 key, clear
+	chain          string // name of its key chain
+	follow         string // name of the group that it follows
 	priority       int
 	preempt        bool
 	tracks         bool
@@ -63,7 +67,7 @@ type reader struct {
 
 // read takes a listing apart.
 func read(text string) side {
-	r := reader{side: side{lists: map[string]*firewall.List{}}}
+	r := reader{side: side{lists: map[string]*firewall.List{}, chains: map[string][]key{}}}
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n ")
 		words := strings.Fields(line)
@@ -94,6 +98,8 @@ func (r *reader) global(words []string) {
 				r.side.scheme = words[2]
 			}
 		}
+	case starts(words, "key chain") && len(words) == 3:
+		r.part = r.side.keys(words[2])
 	case starts(words, "ipc zone"):
 		r.part = r.side.assoc.line
 	case starts(words, "interface") && len(words) > 1:
@@ -187,7 +193,9 @@ func (p *port) standby(words []string) {
 	case "timers":
 		g.timers = rest
 	case "authentication":
-		g.authentication = rest
+		g.authenticate(words[1:])
+	case "follow":
+		g.follow = rest
 	case "priority":
 		g.priority, _ = strconv.Atoi(rest)
 	case "preempt":

@@ -196,7 +196,11 @@ func authenticationText(a hsrp.Authentication) string {
 	case a.Kind == wire.HSRPAuthMD5 && a.KeyChain != "":
 		return "  Authentication MD5, key-chain \"" + a.KeyChain + "\"\n"
 	case a.Kind == wire.HSRPAuthMD5:
-		return "  Authentication MD5, key-string\n"
+		text := "  Authentication MD5, key-string"
+		if a.Timeout > 0 { // the words are those of show vrrp, of the same family
+			text += ", timeout " + itoa(int(a.Timeout/time.Second)) + " secs"
+		}
+		return text + "\n"
 	case a.Text != hsrp.DefaultText:
 		return "  Authentication text, string \"" + a.Text + "\"\n"
 	}

@@ -143,3 +143,12 @@ func TestShowStandbyOf15(t *testing.T) {
 	initial.State = hsrp.Disabled
 	require.Contains(t, layout.group(initial), "  State is Disabled\n  Virtual IP address is 40.1.31.100\n  Active virtual MAC address is unknown (MAC Not In Use)\n")
 }
+
+func TestAuthenticationText(t *testing.T) {
+	md5 := hsrp.Authentication{Kind: wire.HSRPAuthMD5, Key: "hush"}
+	require.Equal(t, "  Authentication MD5, key-string\n", authenticationText(md5))
+	md5.Timeout = 30 * time.Second
+	require.Equal(t, "  Authentication MD5, key-string, timeout 30 secs\n", authenticationText(md5))
+	md5.KeyChain = "keys"
+	require.Equal(t, "  Authentication MD5, key-chain \"keys\"\n", authenticationText(md5))
+}
