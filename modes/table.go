@@ -40,7 +40,7 @@ func declarations() []Declaration {
 	return slices.Concat(
 		sessionCommands(), fileCommands(), debugCommands(), pingCommands(),
 		showConfigCommands(), showPlatformCommands(), showIPCommands(), showStandbyCommands(), showRedundancyCommands(),
-		showInspectCommands(), showSCTPCommands(), showIPCCommands(), showTrackCommands(), showNetworkCommands(),
+		showInspectCommands(), showSCTPCommands(), showIPCCommands(), showTrackCommands(), showNetworkCommands(), showTCPCommands(),
 		showSystemCommands(), showEnvironmentCommands(), showProcessCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), ripLines(), accessListLines(),
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), loggingHistoryLines(), clockLines(), aliasLines(),

@@ -23,6 +23,9 @@ type Terminals interface {
 	RemoveHostKey(now clock.Time) error
 	HostKeyBits() int // 0 without a key
 	HostKey() HostKey
+	// TCPConnections lists the router's own TCP connections and the ports it
+	// listens on.
+	TCPConnections() []TCPConnection
 	// LoginStatus is what "login block-for" is doing.
 	LoginStatus(now clock.Time) LoginStatus
 }

@@ -3,6 +3,7 @@ package router
 import (
 	"errors"
 	"net"
+	"net/netip"
 
 	"tandem/forward/local"
 	"tandem/modes"
@@ -92,4 +93,39 @@ func (r *Router) Close() {
 		_ = r.tcp.Close() // its listeners are closed once
 		r.tcp = nil
 	}
+}
+
+// TCPConnections implements modes.Device. The ports that lines answer are
+// listed from the start, though the stack begins with the first connection.
+func (r *Router) TCPConnections() []modes.TCPConnection {
+	var out []modes.TCPConnection
+	if r.Settings.Inband == nil {
+		return nil
+	}
+	for _, port := range append(r.reversePorts(), SSHPort, TelnetPort) {
+		if port != SSHPort || r.key != nil {
+			out = append(out, modes.TCPConnection{Local: netip.AddrPortFrom(netip.Addr{}, port), State: modes.Listening})
+		}
+	}
+	if r.tcp == nil {
+		return out
+	}
+	for _, c := range r.tcp.Connections() {
+		if c.State == modes.Listening {
+			continue
+		}
+		shown := modes.TCPConnection{Local: c.Local, Remote: c.Remote, State: c.State}
+		for _, t := range r.ttys {
+			if addrPort(t.caller.Address, t.caller.Port) == c.Remote && portOf(t.caller) == c.Local.Port() {
+				shown.Line = t.absolute()
+			}
+		}
+		for call := range r.calls {
+			if call.from == c.Local && addrPort(call.Host, call.Port) == c.Remote {
+				shown.Outgoing = true
+			}
+		}
+		out = append(out, shown)
+	}
+	return out
 }

@@ -258,3 +258,16 @@ func TestCopyBetweenRouters(t *testing.T) {
 	require.Contains(t, listing, "  one\r\n")
 	require.Contains(t, listing, "  two\r\n")
 }
+
+func TestShowTCP(t *testing.T) {
+	n := newNeighbours(t, "", "line vty 0 4\n no login\n privilege level 15\n")
+	u := n.user()
+	require.Equal(t, "show tcp brief\r\nTCB       Local Address           Foreign Address        (state)\r\nR1#", u.types("show tcp brief\r", "R1#"))
+	require.Regexp(t, `[0-9A-F]{8}  \*\.23 {20}\*\.\* {21}LISTEN\r\n`, u.types("show tcp brief all\r", "R1#"))
+	u.types("telnet 10.0.0.2\r", "R2#")
+	require.Regexp(t, `\r\n65[0-9A-F]{6}  10\.0\.0\.2\.23 {13}10\.0\.0\.1\.\d{5} {10}ESTAB\r\nR2#`, u.types("show tcp brief\r", "R2#"))
+	require.Regexp(t, `show tcp 322\r\n\r\ntty322, virtual tty from host 10\.0\.0\.1\r\nConnection state is ESTAB, .*\r\n`+
+		`Local host: 10\.0\.0\.2, Local port: 23\r\nForeign host: 10\.0\.0\.1, Foreign port: \d+\r\nR2#`, u.types("show tcp 322\r", "R2#"))
+	u.types(leave, "R1#")
+	require.Contains(t, u.types("show tcp\r", "R1#"), "\r\nStand-alone TCP connection to host 10.0.0.2\r\n")
+}
