@@ -18,6 +18,7 @@ func placeholderTypes() parser.Types {
 	return parser.Types{
 		"interface": parser.InterfaceType(list),
 		"inspect":   parser.NewType("WORD", parser.Free, judgeProtocol),
+		"escape":    escapeType(),
 		"file":      parser.NewType("WORD", parser.Free, judgeFile),
 		"negative":  parser.NewType("<-23 - -1>", parser.Shaped, negativeHours),
 		"month":     parser.NewType("MONTH", parser.Free, judgeMonth),

@@ -129,6 +129,7 @@ func lineLines() []Declaration {
 		},
 			at(90), "stopbits 1"),
 		keptOn(lineMode, "activation-character", Words{"activation-character": "Define the activation character"}, at(30)),
+		escapeCharacter, execTimestamp,
 		keptOn(lineMode, "exec", Words{"exec": "Start an EXEC process"}, at(31)),
 		transportPreferred, transportInput, transportOutput,
 	)

@@ -112,6 +112,8 @@ type LineSettings struct {
 	Sessions       int           // on other hosts at the same time; 0 is as many as one likes
 	AutoCommand    string        // run instead of a prompt, "" for the prompt
 	Synchronous    bool
+	Timestamp      bool // load and time before each listing
+	Escape         int  // character that interrupts, or NoEscape
 	Privilege      int
 	Length, Width  int
 	History        int
@@ -158,6 +160,7 @@ func SettingsOf(t *config.Tree, kind platform.LineKind, n int) LineSettings {
 	}
 	s.Limit, s.Warning = time.Duration(absoluteTimeout.Value(node))*time.Minute, time.Duration(logoutWarning.Value(node))*time.Second
 	s.Sessions, s.AutoCommand = sessionLimit.Value(node), autoCommand.Value(node)
+	s.Escape, s.Timestamp = escapeCharacter.Value(node).character, execTimestamp.Value(node)
 	s.Location, s.Preferred = lineLocation.Value(node), Telnet
 	if text := transportPreferred.Value(node); text != "" {
 		s.Preferred = strings.Fields(text)[2]

@@ -70,11 +70,12 @@ type Terminal struct {
 	Monitor                bool
 	Synchronous            bool
 	Timestamp              bool // load and time before each listing
+	Escape                 int  // character that interrupts, or NoEscape
 }
 
 // DefaultTerminal is what a session starts with (reference cli 1.13).
 func DefaultTerminal() Terminal {
-	return Terminal{Length: 24, Width: 80, History: 10, Editing: true}
+	return Terminal{Length: 24, Width: 80, History: 10, Editing: true, Escape: DefaultEscape}
 }
 
 // NewShell returns a session at the user exec prompt.

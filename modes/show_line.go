@@ -100,7 +100,7 @@ func showTerminal(x *Exec, _ parser.Args) {
 // own line it shows what "terminal ..." has made of the settings.
 func lineDetails(x *Exec, l TerminalLine) string {
 	s := settingsOfLine(x, l)
-	t := Terminal{Length: s.Length, Width: s.Width, History: s.History, Editing: true}
+	t := Terminal{Length: s.Length, Width: s.Width, History: s.History, Editing: true, Escape: s.Escape}
 	status := "PSI Enabled, Ready, Active"
 	switch {
 	case l.Number == x.Shell.TTY:
@@ -111,9 +111,9 @@ func lineDetails(x *Exec, l TerminalLine) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Line %d, Location: %q, Type: \"\"\nLength: %d lines, Width: %d columns\n", l.Number, s.Location, t.Length, t.Width)
 	b.WriteString("Status: " + status + ", Automore On\nCapabilities: none\nModem state: Ready\nGroup codes:    0\n" +
-		"Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation\n" +
-		"                ^^x    none   -     -       none         \n" +
-		"Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch\n")
+		"Special Chars: Escape  Hold  Stop  Start  Disconnect  Activation\n")
+	fmt.Fprintf(&b, "                %-7snone   -     -       none         \n"+
+		"Timeouts:      Idle EXEC    Idle Session   Modem Answer  Session   Dispatch\n", escapeShown(t.Escape))
 	fmt.Fprintf(&b, "               %-13s%-9s                       %-9snot set\n", orNever(s.ExecTimeout), orNever(s.SessionTimeout), limitOf(s))
 	b.WriteString("                            Idle Session Disconnect Warning\n                              never \n" +
 		"                            Login-sequence User Response\n                             00:00:30\n" +

@@ -43,12 +43,13 @@ func terminalSettings() []Declaration {
 			},
 			Run: func(x *Exec, _ parser.Args) { x.Shell.Terminal.Timestamp = true },
 		},
+		terminalEscape,
 		Command{
-			Syntax: "terminal no {length | width | history [size] | monitor | editing | exec prompt timestamp}",
+			Syntax: "terminal no {length | width | history [size] | monitor | editing | escape-character | exec prompt timestamp}",
 			Run:    terminalNo, Help: terminalWords(Words{"no": "Negate a command or set its defaults"}),
 		},
 		Command{
-			Syntax: "terminal default {length | width | history [size] | monitor | editing | exec prompt timestamp}",
+			Syntax: "terminal default {length | width | history [size] | monitor | editing | escape-character | exec prompt timestamp}",
 			Run:    terminalDefault, Help: terminalWords(Words{"default": "Set a command to its defaults"}),
 		},
 	}
@@ -61,6 +62,7 @@ func terminalWords(more Words) Words {
 		"history": "Enable and control the command history function", "size": "Set history buffer size",
 		"monitor": "Copy debug output to the current terminal line", "editing": "Enable command line editing",
 		"exec": "Exec settings", "prompt": "Exec prompt settings", "timestamp": "Print timestamps for show commands",
+		"escape-character": "Change the current line's escape character",
 	} {
 		more[word] = help
 	}
@@ -82,6 +84,8 @@ func terminalNo(x *Exec, a parser.Args) {
 	switch t := &x.Shell.Terminal; {
 	case a.Has("editing"):
 		t.Editing = false
+	case a.Has("escape-character"):
+		t.Escape = NoEscape
 	case a.Has("history") && !a.Has("size"):
 		t.History = 0
 	default:
@@ -102,6 +106,8 @@ func terminalDefault(x *Exec, a parser.Args) {
 		t.Monitor = line.Monitor
 	case a.Has("editing"):
 		t.Editing = line.Editing
+	case a.Has("escape-character"):
+		t.Escape = line.Escape
 	case a.Has("timestamp"):
 		t.Timestamp = line.Timestamp
 	}
@@ -113,6 +119,7 @@ func (s *Shell) ofLine() Terminal {
 	if s.Settings != nil {
 		line := s.Settings()
 		t.Length, t.Width, t.History, t.Synchronous = line.Length, line.Width, line.History, line.Synchronous
+		t.Timestamp, t.Escape = line.Timestamp, line.Escape
 	}
 	return t
 }

@@ -35,4 +35,8 @@ func TestExecPromptTimestamp(t *testing.T) {
 	require.NotContains(t, b.enter("terminal length 0"), "Load for")
 	b.enter("terminal no exec prompt timestamp")
 	require.NotContains(t, b.enter("show privilege"), "Load for")
+
+	b = privileged(t, []byte("line con 0\n exec prompt timestamp\n no exec-banner\nend\n"))
+	require.Contains(t, b.enter("show privilege"), "Load for")
+	require.Contains(t, b.enter("show running-config | include exec"), " exec prompt timestamp\n")
 }

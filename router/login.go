@@ -200,6 +200,7 @@ func (t *tty) makeShell(s modes.LineSettings) {
 		}
 	}
 	c := &shell.Terminal
+	c.Timestamp, c.Escape = s.Timestamp, s.Escape
 	c.Synchronous, c.Length, c.Width, c.History = s.Synchronous, s.Length, s.Width, s.History
 	t.shell = shell
 	t.r.uses[t.absolute()]++

@@ -33,6 +33,7 @@ type Screen struct {
 	Length  int  // lines a page; 0 is no paging
 	Width   int  // columns; 0 is unlimited
 	Editing bool // special keys act
+	Escape  int  // character that interrupts; negative is none
 	History int  // lines of history kept; 0 is none
 	Synchro bool // logging synchronous: print the line again after a message
 }

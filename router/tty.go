@@ -140,7 +140,7 @@ func (t *tty) show(text string, want Want) {
 
 // state fills everything of a screen but its text.
 func (t *tty) state(want Want) Screen {
-	s := Screen{Want: want, Length: 24, Width: 80, Editing: true}
+	s := Screen{Want: want, Length: 24, Width: 80, Editing: true, Escape: modes.DefaultEscape}
 	switch {
 	case want == WantHangup, t.resting:
 	case t.phase == phaseDialog:
@@ -151,6 +151,7 @@ func (t *tty) state(want Want) Screen {
 		s.Prompt = t.words().Password
 	case t.shell != nil:
 		c := t.shell.Terminal
+		s.Escape = c.Escape
 		s.Length, s.Width, s.Editing, s.History, s.Synchro = c.Length, c.Width, c.Editing, c.History, c.Synchronous
 		if want == WantLine && !t.r.reload.wanted {
 			s.Prompt = t.shell.Prompt()

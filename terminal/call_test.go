@@ -271,3 +271,22 @@ func TestShowTCP(t *testing.T) {
 	u.types(leave, "R1#")
 	require.Contains(t, u.types("show tcp\r", "R1#"), "\r\nStand-alone TCP connection to host 10.0.0.2\r\n")
 }
+
+func TestEscapeCharacter(t *testing.T) {
+	n := newNeighbours(t, "line vty 0 4\n escape-character 20\n", "line vty 0 4\n no login\n privilege level 15\n")
+	u := n.user()
+	require.Contains(t, u.types("show terminal | include none   -\r", "R1#"), "\r\n                ^Tx    none ")
+	u.types("telnet 10.0.0.2\r", "R2#")
+	require.Equal(t, "show clock | count x\r\nNumber of lines which match regexp = 0\r\nR2#", u.types(leave+"show clock | count x\r", "R2#"), "not this one")
+	u.types("\x14x", "R1#")
+	u.types("terminal escape-character ~\r", "R1#")
+	u.types("\r", "... ]\r\n")
+	u.types("\r", "R2#")
+	u.types("~x", "R1#")
+	u.types("terminal no escape-character\r", "R1#")
+	u.types("\r", "... ]\r\n")
+	u.types("\r", "R2#")
+	u.types("exit\r", "R1#")
+	u.types("terminal default escape-character\r", "R1#")
+	require.Contains(t, u.types("show terminal | include none   -\r", "R1#"), " ^Tx ")
+}

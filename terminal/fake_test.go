@@ -51,7 +51,7 @@ type fakeSession struct {
 }
 
 func newFakeSession(show func(router.Screen)) *fakeSession {
-	return &fakeSession{show: show, prompt: "R1#", base: router.Screen{Editing: true, History: 10, Length: 24, Width: 80}}
+	return &fakeSession{show: show, prompt: "R1#", base: router.Screen{Editing: true, History: 10, Length: 24, Width: 80, Escape: 0x1e}}
 }
 
 func (s *fakeSession) answer(text string, want router.Want, line string) {

@@ -28,7 +28,7 @@ const (
 	keyYank       key = 'Y' - '@'
 	keyEndConfig  key = 'Z' - '@'
 	keyMeta       key = '[' - '@'
-	keyEscape     key = '^' - '@' // Ctrl-Shift-6
+	keyEscape     key = '^' - '@' // Ctrl-Shift-6, unless the line has another one
 	keyHelp       key = '?'
 	keyErase      key = 0x7f
 )

@@ -51,13 +51,13 @@ func (c *Console) raw(change int) {
 	for c.change == change && len(c.keys) > 0 && !left {
 		k := c.take()
 		escaped := c.escaped
-		c.escaped = k == keyEscape && !escaped
+		c.escaped = c.escapes(k) && !escaped
 		switch {
 		case k == keyGone:
 			c.left()
 		case escaped && (k == 'x' || k == 'X'):
 			c.want, left = router.WantNothing, true
-		case escaped && k != keyEscape, c.escaped:
+		case escaped && !c.escapes(k), c.escaped:
 		default:
 			keys = append(keys, byte(k))
 		}
@@ -71,13 +71,16 @@ func (c *Console) raw(change int) {
 	}
 }
 
+// escapes reports whether a key is the escape character of the line.
+func (c *Console) escapes(k key) bool { return k <= 0xff && int(k) == c.screen.Escape }
+
 // idle waits while a command runs; only the escape character acts.
 func (c *Console) idle(change int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for seen := 0; !c.closed && c.change == change; {
 		for ; seen < len(c.keys); seen++ {
-			if c.keys[seen] != keyEscape {
+			if !c.escapes(c.keys[seen]) {
 				continue
 			}
 			c.keys = append(c.keys[:seen:seen], c.keys[seen+1:]...)
