@@ -10,7 +10,24 @@ import (
 // that do not exist here are refused and counted, and so are malformed ones;
 // the error, which wraps ErrRecord, is that of the first malformed record.
 // Records after one whose length is wrong are lost. applied counts the others.
+// All that the peer sent before the records, and before those that ApplyEarly
+// took, has been applied.
 func (e *Engine) Apply(now clock.Time, records []byte) (applied int, err error) {
+	applied, err = e.take(now, records)
+	e.ha.graves.clear()
+	return applied, err
+}
+
+// ApplyEarly is Apply for records that overtook others: those will come, and
+// must not bring back what has ended since.
+func (e *Engine) ApplyEarly(now clock.Time, records []byte) (applied int, err error) {
+	e.ha.early = true
+	applied, err = e.take(now, records)
+	e.ha.early = false
+	return applied, err
+}
+
+func (e *Engine) take(now clock.Time, records []byte) (applied int, err error) {
 	e.tick(now)
 	if e.ha.promoted {
 		e.ha.stats.Refused++
@@ -89,7 +106,9 @@ func (e *Engine) apply(r *record, hash uint64) bool {
 	slot, d, known := e.table.find(&r.key, hash)
 	if r.kind == recordDelete {
 		e.ha.stats.DeletesHeard++
-		e.ha.graves.dig(hash, r.serial)
+		if e.ha.early {
+			e.ha.graves.dig(hash, r.serial)
+		}
 		if known && e.kept(e.table.at(slot)) && int32(r.serial-e.table.at(slot).serial) >= 0 {
 			e.remove(slot)
 		}

@@ -25,7 +25,7 @@ func (e *Engine) BeginConfirm() {
 		})
 	}
 	e.ha.confirming = true
-	e.ha.graves = graves{}
+	e.ha.graves.clear()
 	e.ha.parity ^= markConfirm
 	e.ha.unconfirmed = e.counts[1].Total()
 }

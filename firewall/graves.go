@@ -1,10 +1,12 @@
 package firewall
 
-// graveLimit bounds the remembered ends of sessions.
-const graveLimit = 4096
+// graveLimit bounds the remembered ends of sessions: no more deletions than that
+// are on their way behind a missing packet.
+const graveLimit = 1 << 15
 
-// graves remembers which sessions ended lately: records travel unordered, and
-// an update that was overtaken by the deletion must not raise the dead.
+// graves remembers which sessions ended while earlier records are missing:
+// records travel unordered, and an update that was overtaken by the deletion
+// must not raise the dead.
 type graves struct {
 	serial map[uint64]uint32 // by key hash
 	ring   []uint64          // in the order of their ends
@@ -30,4 +32,11 @@ func (g *graves) dig(hash uint64, serial uint32) {
 func (g *graves) buried(hash uint64, serial uint32) bool {
 	last, ok := g.serial[hash]
 	return ok && int32(serial-last) <= 0
+}
+
+// clear forgets them: nothing is missing any more.
+func (g *graves) clear() {
+	if len(g.ring) > 0 {
+		*g = graves{}
+	}
 }

@@ -26,6 +26,7 @@ type replica struct {
 	ports    map[uint32]int16    // interface by hash of its name
 	warned   map[uint32]bool     // rule hashes already complained about
 	last     meaning             // of the record before
+	early    bool                // the records being applied overtook others
 	graves   graves
 	ends     hosts
 	stats    HAStatistics

@@ -184,17 +184,17 @@ func TestReordering(t *testing.T) {
 	add, _ := p.active.e.Collect(p.active.now, nil, 1000)
 	p.active.send(f.out("FA", ""))
 	closing, _ := p.active.e.Collect(p.active.now, nil, 1000)
-	apply := func(b []byte) {
-		_, err := p.backup.e.Apply(p.backup.now, b)
+	early := func(b []byte) {
+		_, err := p.backup.e.ApplyEarly(p.backup.now, b)
 		require.NoError(t, err)
 	}
-	apply(closing)
-	apply(add)
+	early(closing)
+	early(add)
 	require.Equal(t, firewall.Closing, p.backup.e.HASessions(p.backup.now)[0].State)
 	p.active.send(f.out("R", ""))
 	over, _ := p.active.e.Collect(p.active.now, nil, 1000)
-	apply(over)
-	apply(closing)
+	early(over)
+	early(closing)
 	require.Zero(t, p.backup.e.Standby(), "an update must not raise the dead")
 	require.EqualValues(t, 2, p.backup.e.HAStatistics(p.backup.now).Stale)
 }

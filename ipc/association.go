@@ -22,6 +22,7 @@ type Association interface {
 	Send(stream uint16, order sctp.Order, msg []byte) error
 	Writable() int
 	MaxMessage() int
+	MaxWhole() int
 	Receive(emit func(stream uint16, msg []byte))
 	Events(emit func(sctp.Event))
 	Status(now clock.Time) sctp.Status

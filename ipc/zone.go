@@ -360,6 +360,15 @@ func (z *Zone) Ready() int {
 	return min(z.assoc.Writable(), z.assoc.MaxMessage())
 }
 
+// Whole returns the length of the longest message that travels in one packet,
+// so that SendUnordered can be of use; 0 while there is no endpoint.
+func (z *Zone) Whole() int {
+	if z.assoc == nil {
+		return 0
+	}
+	return z.assoc.MaxWhole()
+}
+
 // Send queues a copy of msg for the peer and reports whether it did; messages
 // arrive in the order sent. It takes any of 1 to Ready bytes.
 func (z *Zone) Send(msg []byte) bool { return z.send(sctp.Ordered, msg) }

@@ -12,14 +12,15 @@ const (
 	complaintInterval  = 30 * time.Second // one complaint about malformed messages stands for those that follow
 	complaints         = 20               // log messages that the peer can cause in that time
 	ackDelay           = 20 * time.Millisecond
-	ackMessages        = 32                    // data messages that are acknowledged at once
+	ackMessages        = 128                   // data messages that are acknowledged at once
+	holeThreshold      = 7                     // keepalive intervals until what is missing is lost
 	pumpInterval       = 10 * time.Millisecond // next try while something waits for room
 
-	messagesAStep = 64      // sent in one step, so that a bulk copy does not stop the device
+	messagesAStep = 384     // sent in one step, so that a bulk copy does not stop the device
 	unackedLimit  = 512     // data messages in flight
 	aheadLimit    = 1024    // data messages received beyond a hole
 	expectLimit   = 1 << 20 // sessions that room is made for because the peer says so
-	maxMessage    = 8192    // bytes of a data message
+	maxMessage    = 8192    // bytes of a data message; room that sending waits for
 	minRecords    = 256     // bytes of room below which sending waits
 	historyLimit  = 256
 	switchovers   = 10 // entries of the switchover history, as IOS keeps

@@ -3,11 +3,17 @@ package redundancy
 import "tandem/clock"
 
 // Transport is the association to the peer as the facility needs it. Within
-// the life of one association messages arrive once and in order or not at all;
-// some disorder is survived, see docs/checkpoint.md.
+// the life of one association messages arrive once or not at all.
 type Transport interface {
-	// Send queues a copy of msg; false means that it did not.
+	// Send queues a copy of msg, which arrives after all that Send took before;
+	// false means that it did not.
 	Send(msg []byte) bool
+	// SendUnordered is Send for a message that may overtake others and be
+	// overtaken, so that one lost packet does not hold up the rest.
+	SendUnordered(msg []byte) bool
+	// Whole returns the length of the longest message that travels in one
+	// packet: a longer one overtakes nothing.
+	Whole() int
 	// Ready returns how many bytes the association will take now.
 	Ready() int
 }
@@ -31,8 +37,12 @@ type Checkpointer interface {
 	Uncopied() int
 	// Bulk is Collect for the walk; done says that it is over.
 	Bulk(now clock.Time, dst []byte, limit int) (out []byte, records int, done bool)
-	// Apply takes over records of the peer.
+	// Apply takes over records of the peer. All that it sent before them, and
+	// before what ApplyEarly took, is here.
 	Apply(now clock.Time, records []byte) (applied int, err error)
+	// ApplyEarly is Apply for records some earlier ones of which are missing,
+	// and will come.
+	ApplyEarly(now clock.Time, records []byte) (applied int, err error)
 	// BeginConfirm marks every session as unconfirmed.
 	BeginConfirm()
 	// Expect makes room for about that many sessions.

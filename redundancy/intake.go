@@ -15,7 +15,8 @@ type intake struct {
 	upTo     uint64   // every message up to this one has arrived
 	ahead    []uint64 // ascending: arrived beyond a hole
 	end      uint64   // number of BulkEnd; 0 until it arrives
-	behind   uint64   // the highest number the last Keepalive knew of
+	behind   uint64   // the highest number a Keepalive knew of; what is missing up to it is waited for
+	late     int      // Keepalives since
 	strange  bool     // the last Keepalive was of another copy
 	expected uint64   // records of the copy, about, as its beginning said
 	complete bool     // the copy has been taken over whole
@@ -87,7 +88,11 @@ func (f *Facility) takeData(m *Message) {
 }
 
 func (f *Facility) apply(m *Message) {
-	applied, err := f.sessions.Apply(f.now, m.Body)
+	apply := f.sessions.Apply
+	if len(f.intake.ahead) > 0 {
+		apply = f.sessions.ApplyEarly
+	}
+	applied, err := apply(f.now, m.Body)
 	applied = max(0, applied)
 	refused := max(0, int(m.Count)-applied)
 	f.intake.applied += uint64(applied)
@@ -137,8 +142,9 @@ func (f *Facility) acknowledge() {
 	}
 }
 
-// checkHole looks for data that was sent before the last Keepalive and is still
-// missing at this one. Messages in flight get that long to arrive.
+// checkHole looks for data that was sent before an earlier Keepalive and is
+// still missing at this one. The association may have to repeat it more than
+// once, while others pass it.
 func (f *Facility) checkHole(m *Message) {
 	in := &f.intake
 	if m.Bulk == 0 && in.upTo == 0 {
@@ -152,11 +158,14 @@ func (f *Facility) checkHole(m *Message) {
 		return
 	}
 	in.strange = false
-	if in.upTo < in.behind {
+	in.late++
+	switch {
+	case in.upTo >= in.behind:
+		in.behind, in.late = m.Sequence, 0
+	case in.late >= holeThreshold:
 		f.resync("records missing")
 		return
 	}
-	in.behind = m.Sequence
 	f.acknowledge() // the last receipt may be lost
 }
 

@@ -22,9 +22,13 @@ const (
 )
 
 // table is a Checkpointer over a map: session number to version. A version of
-// 0 in a record is a delete.
+// 0 in a record is a delete. Records are stamped, so that an overtaken one is
+// known as such.
 type table struct {
 	sessions  map[uint32]uint32
+	stamp     uint32            // of the last record made
+	heard     map[uint32]uint32 // newest stamp of each session, of the running copy and since
+	early     int               // messages of records that overtook others
 	dirty     []uint32
 	walk      []uint32
 	confirmed map[uint32]bool // nil: all are
@@ -34,13 +38,17 @@ type table struct {
 	digest    uint64
 }
 
-func newTable() *table { return &table{sessions: map[uint32]uint32{}} }
+func newTable() *table {
+	return &table{sessions: map[uint32]uint32{}, heard: map[uint32]uint32{}}
+}
 
-const recordLen = 8
+const recordLen = 12
 
 func (c *table) record(dst []byte, n uint32) []byte {
+	c.stamp++
 	dst = binary.BigEndian.AppendUint32(dst, n)
-	return binary.BigEndian.AppendUint32(dst, c.sessions[n])
+	dst = binary.BigEndian.AppendUint32(dst, c.sessions[n])
+	return binary.BigEndian.AppendUint32(dst, c.stamp)
 }
 
 // change makes, changes or (version 0) removes a session on the active side.
@@ -90,17 +98,26 @@ func (c *table) Uncopied() int {
 func (c *table) Refresh(clock.Time) { c.refreshes++ }
 func (c *table) Standby() int       { return len(c.sessions) }
 func (c *table) Digest() uint64     { return c.digest }
-func (c *table) BeginConfirm()      { c.confirmed = map[uint32]bool{} }
-func (c *table) Demote(clock.Time)  { c.active, c.dirty = false, nil }
+func (c *table) BeginConfirm() {
+	c.confirmed, c.heard = map[uint32]bool{}, map[uint32]uint32{}
+}
+func (c *table) Demote(clock.Time) { c.active, c.dirty = false, nil }
+
+func (c *table) ApplyEarly(now clock.Time, records []byte) (applied int, err error) {
+	c.early++
+	return c.Apply(now, records)
+}
 
 func (c *table) Apply(_ clock.Time, records []byte) (applied int, err error) {
 	for ; len(records) >= recordLen; records = records[recordLen:] {
-		n, version := binary.BigEndian.Uint32(records), binary.BigEndian.Uint32(records[4:])
-		if version == 0 {
+		n, version, stamp := binary.BigEndian.Uint32(records), binary.BigEndian.Uint32(records[4:]), binary.BigEndian.Uint32(records[8:])
+		switch newest := stamp > c.heard[n]; {
+		case newest && version == 0:
 			delete(c.sessions, n)
-		} else {
+		case newest:
 			c.sessions[n] = version
 		}
+		c.heard[n] = max(stamp, c.heard[n])
 		if c.confirmed != nil {
 			c.confirmed[n] = true
 		}
@@ -152,15 +169,17 @@ type machine struct {
 	synced int
 }
 
-// world joins two machines: the association keeps order, loses messages while
-// lossy, and is cut and joined.
+// world joins two machines: the association keeps order where that was asked
+// for, loses messages while lossy, and is cut and joined.
 type world struct {
 	t      testing.TB
 	now    clock.Time
 	a, b   *machine
 	random *rand.Rand
 	loss   float64
-	flight []parcel
+	flight []parcel // in the order of arrival
+
+	disorder clock.Time // longest time by which data is late
 
 	swallow func(msg []byte) bool // what the association loses; nil is nothing
 }
@@ -187,18 +206,31 @@ func (m *machine) boot() {
 	m.step(redundancy.Booted{At: m.world.now})
 }
 
-func (m *machine) Send(msg []byte) bool {
+func (m *machine) Send(msg []byte) bool { return m.send(msg, ms) }
+
+func (m *machine) SendUnordered(msg []byte) bool {
+	return m.send(msg, ms+clock.Time(m.world.random.Int64N(int64(m.world.disorder)+1)))
+}
+
+func (m *machine) send(msg []byte, takes clock.Time) bool {
+	w := m.world
 	if !m.up || len(msg) > m.room {
 		return false
 	}
 	m.room -= len(msg)
-	if m.world.random.Float64() >= m.world.loss && (m.world.swallow == nil || !m.world.swallow(msg)) {
-		m.world.flight = append(m.world.flight, parcel{m.world.now + ms, m.peer, slices.Clone(msg)})
+	if w.random.Float64() >= w.loss && (w.swallow == nil || !w.swallow(msg)) {
+		p := parcel{w.now + takes, m.peer, slices.Clone(msg)}
+		i := len(w.flight)
+		for i > 0 && w.flight[i-1].at > p.at {
+			i--
+		}
+		w.flight = slices.Insert(w.flight, i, p)
 	}
 	return true
 }
 
 func (m *machine) Ready() int { return m.room }
+func (m *machine) Whole() int { return 1452 }
 
 func (m *machine) step(ev redundancy.Event) []redundancy.Action {
 	out := m.f.Step(ev, nil)
@@ -324,9 +356,10 @@ func TestBulkThenLive(t *testing.T) {
 	require.Zero(t, w.a.f.States().KeepaliveCount)
 }
 
-// A copy runs beside changes, whatever the room.
+// A copy runs beside changes, whatever the room and the order of arrival.
 func TestChangesDuringTheCopy(t *testing.T) {
 	w := newWorld(t, 3)
+	w.disorder = 30 * ms
 	w.a.boot()
 	w.b.boot()
 	w.a.move(wire.HSRPActive, redundancy.Elected)
@@ -353,6 +386,31 @@ func TestChangesDuringTheCopy(t *testing.T) {
 	require.Equal(t, redundancy.StandbyHot, w.b.my())
 	require.Equal(t, w.a.table.sessions, w.b.table.sessions)
 	require.Zero(t, w.b.f.Statistics().Resyncs)
+	require.Positive(t, w.b.table.early)
+	require.Zero(t, w.b.f.Counters().Duplicates)
+}
+
+// What a missing message says is waited for while the association may still
+// bring it; the state in a late one is not the latest.
+func TestLateRecords(t *testing.T) {
+	w := hot(t, 10)
+	w.disorder = 20 * second
+	for n := range uint32(20) {
+		w.a.table.change(n, 7)
+		w.a.step(redundancy.Tick{At: w.now})
+	}
+	w.until(w.now + 25*second)
+	require.Zero(t, w.b.f.Statistics().Resyncs)
+	require.Equal(t, w.a.table.sessions, w.b.table.sessions)
+
+	w.a.table.change(1, 8)
+	w.a.step(redundancy.Tick{At: w.now})
+	w.a.move(wire.HSRPListen, redundancy.Elected)
+	w.until(w.now + 3*second)
+	require.Len(t, w.flight, 1, "still on its way")
+	w.disorder = 0
+	w.until(w.now + 20*second)
+	require.Equal(t, redundancy.Negotiation, w.b.f.States().Peer)
 }
 
 // After any sequence of cuts, losses, restarts and quiet time the standby has
@@ -361,6 +419,7 @@ func TestStandbyEqualsActiveAfterQuiet(t *testing.T) {
 	for seed := uint64(1); seed <= 60; seed++ {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			w := newWorld(t, seed)
+			w.disorder = clock.Time(seed%3) * 20 * ms
 			w.a.boot()
 			w.b.boot()
 			w.a.move(wire.HSRPActive, redundancy.Elected)

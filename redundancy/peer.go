@@ -110,8 +110,15 @@ func (f *Facility) tell(m *Message) bool {
 	return f.transmit(m.Append(make([]byte, 0, HeaderLen+64)))
 }
 
-func (f *Facility) transmit(b []byte) bool {
-	if !f.transport.Send(b) {
+// transmit sends what must arrive in order: each such message says how things
+// stand now.
+func (f *Facility) transmit(b []byte) bool { return f.transmitted(f.transport.Send(b)) }
+
+// transmitData sends records: the numbers in them tell their order.
+func (f *Facility) transmitData(b []byte) bool { return f.transmitted(f.transport.SendUnordered(b)) }
+
+func (f *Facility) transmitted(taken bool) bool {
+	if !taken {
 		f.counters.SendFailures++
 		return false
 	}
@@ -169,9 +176,11 @@ func (f *Facility) receive(b []byte) {
 		return
 	}
 	f.peer.speaks(f.now)
+	if m.Kind.IsData() {
+		f.takeData(&m) // which may be late: its state is not the latest
+		return
+	}
 	switch {
-	case m.Kind.IsData():
-		f.takeData(&m)
 	case m.Kind == Ack:
 		f.acked(&m)
 	case m.Kind == BulkRequest:

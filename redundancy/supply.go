@@ -69,7 +69,7 @@ func (f *Facility) pumpOut() {
 		if len(s.unsent) == 0 && !f.compose() {
 			break
 		}
-		if !f.transmit(s.unsent) {
+		if !f.transmitData(s.unsent) {
 			break
 		}
 		s.unsent = s.unsent[:0]
@@ -98,7 +98,7 @@ func (f *Facility) Ready() bool { return f.waits() && f.transport.Ready() >= max
 // no room for it. Live records and the copy take turns.
 func (f *Facility) compose() bool {
 	s := &f.supply
-	room := min(f.transport.Ready(), maxMessage) - HeaderLen
+	room := min(f.transport.Ready(), f.transport.Whole(), maxMessage) - HeaderLen
 	if room < minRecords || len(s.inFlight) >= unackedLimit {
 		return false
 	}

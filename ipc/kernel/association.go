@@ -330,6 +330,12 @@ func (a *Association) MaxMessage() int {
 	return a.cfg.SendBuffer / 2
 }
 
+// MaxWhole returns the length in bytes of the longest message that the kernel
+// sends as one DATA chunk on a path with the MTU configured.
+func (a *Association) MaxWhole() int {
+	return a.cfg.MTU - wire.IPv4Len - sctp.HeaderLen - sctp.DataHeaderLen
+}
+
 // Send queues a copy of msg, with the errors of sctp.Endpoint.Send.
 func (a *Association) Send(stream uint16, order sctp.Order, msg []byte) error {
 	a.mu.Lock()

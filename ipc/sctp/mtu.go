@@ -140,6 +140,10 @@ func (e *Endpoint) fragment() int {
 	return (mtu - packetLen(0)) &^ 3
 }
 
+// MaxWhole returns the length in bytes of the longest message that goes out as
+// one DATA chunk, so that it can be delivered while an earlier packet is missing.
+func (e *Endpoint) MaxWhole() int { return e.fragment() }
+
 // packetLen returns the length of a packet with one DATA chunk of n bytes.
 func packetLen(n int) int { return ipHeaderLen + HeaderLen + DataHeaderLen + padded(n) }
 

@@ -106,6 +106,35 @@ func TestOnePathOfTwoIsEnough(t *testing.T) {
 	}
 }
 
+// A lost packet holds up its own records only: what is said after it is on the
+// standby long before it is sent again.
+func TestALostPacketHoldsUpNothing(t *testing.T) {
+	p := newTwoPath(t, 1)
+	sessions := func() (ports []uint16) {
+		for _, s := range p.router("RouterB").Firewall().HASessions(p.Now()) {
+			ports = append(ports, s.InitPort)
+		}
+		return ports
+	}
+	p.host("pc", "connect tcp 211.0.0.100 7 rate 10") // everybody knows the other's MAC address
+	require.NoError(t, p.Advance(3*time.Second))
+	before := sessions()
+	require.Len(t, before, 1)
+	require.NoError(t, p.Impair("first", "loss", "100%"))
+	p.host("pc", "connect tcp 211.0.0.100 7 rate 10")
+	require.NoError(t, p.Advance(20*time.Millisecond))
+	require.NoError(t, p.Impair("first", "none"))
+	p.host("pc", "connect tcp 211.0.0.100 7 rate 10")
+	require.NoError(t, p.Advance(20*time.Millisecond))
+	flows := p.flows("pc")
+	require.Len(t, flows, 3)
+	require.ElementsMatch(t, []uint16{before[0], flows[2].Local}, sessions())
+	require.Equal(t, uint64(2), p.router("RouterA").Redundancy().Lag().AtRisk())
+	require.NoError(t, p.Advance(time.Second))
+	require.True(t, p.copied("RouterB"))
+	require.Zero(t, p.router("RouterA").Redundancy().Lag().AtRisk())
+}
+
 // Nine expiries end the association, in turn on either path, with RTO from 300
 // to 600 ms (reference ha 4.4): 300 on each, then 600 seven times.
 const bothLost = 2*300*time.Millisecond + 7*600*time.Millisecond
