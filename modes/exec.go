@@ -47,6 +47,7 @@ type Question struct {
 	Answer Answer
 	Then   func(x *Exec, answer string)
 	Expire func(x *Exec) // no answer within 30 s; may be nil
+	Firm   bool          // Ctrl-C does not take it away
 }
 
 // Ask suspends the command until the question is answered.

@@ -123,6 +123,7 @@ type LineSettings struct {
 	Preferred      string // protocol for an unknown word, "none" for no such try
 	MOTD, Exec     bool   // banners that are shown
 	NoExec         bool   // the line gives no prompt
+	Lockable       bool   // a user may lock it
 	input, output  []string
 }
 
@@ -160,6 +161,7 @@ func SettingsOf(t *config.Tree, kind platform.LineKind, n int) LineSettings {
 	}
 	s.Limit, s.Warning = time.Duration(absoluteTimeout.Value(node))*time.Minute, time.Duration(logoutWarning.Value(node))*time.Second
 	s.Sessions, s.AutoCommand = sessionLimit.Value(node), autoCommand.Value(node)
+	s.Lockable = lockable.Value(node)
 	s.Escape, s.Timestamp = escapeCharacter.Value(node).character, execTimestamp.Value(node)
 	s.Location, s.Preferred = lineLocation.Value(node), Telnet
 	if text := transportPreferred.Value(node); text != "" {

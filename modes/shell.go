@@ -22,6 +22,7 @@ type Result struct {
 	Raw      bool // the running command wants keys as they are typed: Shell.Type
 	Verbatim bool // Text is what another host sent, to be shown byte by byte
 	Closed   bool // the session ended itself
+	Login    bool // its user wants to log in as somebody else
 }
 
 // frame is one level of the mode stack.
@@ -57,6 +58,7 @@ type Shell struct {
 	filter    *filter
 	paged     bool
 	closed    bool
+	relogin   bool
 	history   map[bool][]string // by "is a configuration line"
 	refused   []string          // lines of files that were not taken
 	split     *config.Node      // the line block being configured; see openLines
@@ -190,7 +192,7 @@ func (s *Shell) newExec(now clock.Time) *Exec {
 // done.
 func (s *Shell) settle(x *Exec) Result {
 	s.joinLines()
-	r := Result{Question: x.ask, Running: x.wait != nil, Raw: x.raw != nil, Closed: s.closed, Paged: s.paged}
+	r := Result{Question: x.ask, Running: x.wait != nil, Raw: x.raw != nil, Closed: s.closed, Login: s.relogin, Paged: s.paged}
 	if x.ask != nil || x.wait != nil {
 		s.pending = x
 	} else {

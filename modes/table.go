@@ -46,7 +46,7 @@ func declarations() []Declaration {
 		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), loggingHistoryLines(), clockLines(), aliasLines(),
 		archiveLines(), configLogLines(), hostLines(), snmpLines(), replaceCommands(), setupCommands(),
 		passwordLines(), userLines(), aaaLines(), loginLines(), bannerLines(), privilegeLines(), cryptoLines(), terminalCommands(), terminalSettings(),
-		connectCommands(), loginCommands(),
+		connectCommands(), loginCommands(), lockCommands(),
 	)
 }
 

@@ -13,11 +13,12 @@ import (
 type user struct {
 	privilege int // 0 to 15; 1 is not printed
 	password  secret.Secret
-	secret    bool // printed as "secret", not "password"
-	open      bool // nopassword
+	secret    bool   // printed as "secret", not "password"
+	open      bool   // nopassword
+	command   string // run instead of a prompt, "" for the prompt
 }
 
-const userSyntax = "username <name:word> [privilege <level:0-15>] [nopassword | password [0@clear | 7@hidden] <text:line> | " +
+const userSyntax = "username <name:word> [privilege <level:0-15>] [autocommand <command:line> | nopassword | password [0@clear | 7@hidden] <text:line> | " +
 	"secret [0@clear | 5@md5 | 8@pbkdf2 | 9@scrypt] <text:line>]"
 
 // username adds to what is known of a user: "username a privilege 15" and
@@ -26,8 +27,10 @@ var username = Verb{
 	In: ConfigMode, Syntax: userSyntax, No: "username <name:word> [<rest:line>]",
 	Help: secretHelp(passwordHelp(Words{
 		"username": "Establish User Name Authentication", "name": "User name", "privilege": "Set user privilege level",
-		"level": "User privilege level", "nopassword": "No password is required for the user to log in",
-		"password": "Specify the password for the user", "secret": "Specify the secret for the user", "rest": "What to forget",
+		"level": "User privilege level", "autocommand": "Automatically issue a command after the user logs in",
+		"command":    "Command to be automatically issued after the user logs in",
+		"nopassword": "No password is required for the user to log in",
+		"password":   "Specify the password for the user", "secret": "Specify the secret for the user", "rest": "What to forget",
 	}, "user password"), "user password"),
 	Run: func(x *Exec, form parser.Form, a parser.Args) error {
 		name := a.Get("name")
@@ -42,7 +45,7 @@ var username = Verb{
 		putUser(x.Node, name, u)
 		return nil
 	},
-	Examples: []string{"username cisco privilege 15 secret 5 $1$mHcJ$FWUkT4TuCA.DSBod7NUDM/"},
+	Examples: []string{"username cisco autocommand show users", "username cisco privilege 15 secret 5 $1$mHcJ$FWUkT4TuCA.DSBod7NUDM/"},
 }
 
 func editUser(x *Exec, u user, a parser.Args) (user, error) {
@@ -51,6 +54,8 @@ func editUser(x *Exec, u user, a parser.Args) (user, error) {
 		u.privilege = a.Int("level")
 	}
 	switch {
+	case a.Has("command"):
+		u.command = a.Get("command")
 	case a.Has("nopassword"):
 		u.password, u.open = secret.Secret{}, true
 	case a.Has("password"):
@@ -84,9 +89,13 @@ func putUser(n *config.Node, name string, u user) {
 	case u.password.Set():
 		words = append(words, numbered("password", u.password))
 	}
+	lines := line(strings.Join(words, " "))
+	if u.command != "" { // a line of its own (remembered)
+		lines = append(lines, config.Line{Text: "username " + name + " autocommand " + u.command})
+	}
 	n.Set(config.Entry{
 		Slot: config.Slot{Leaf: userSyntax, Instance: name}, Value: u,
-		Place: config.Place{Section: config.SectionUsers, Order: [4]int{0, userRank(n, name)}}, Lines: line(strings.Join(words, " ")),
+		Place: config.Place{Section: config.SectionUsers, Order: [4]int{0, userRank(n, name)}}, Lines: lines,
 	})
 }
 
@@ -122,6 +131,10 @@ func CheckUser(t *config.Tree, name, password string) (privilege int, ok bool) {
 // UserPrivilege returns the level of a local user, 1 for a name nobody
 // configured.
 func UserPrivilege(t *config.Tree, name string) int { return userIn(t.Root, name).privilege }
+
+// UserAutoCommand is what a local user gets instead of a prompt, "" for the
+// prompt.
+func UserAutoCommand(t *config.Tree, name string) string { return userIn(t.Root, name).command }
 
 // KnowsUser reports whether a name is that of a local user.
 func KnowsUser(t *config.Tree, name string) bool {

@@ -43,6 +43,15 @@ func (t *tty) startLogin() {
 	t.show(preface+"\n"+t.words().Title+"\n", t.want())
 }
 
+// relogin asks for another user at an open line. Whoever fails has lost the
+// session (assumed), and with it the right to go on guessing here.
+func (t *tty) relogin(text string) {
+	t.shell.Close(t.r.now)
+	t.shell, t.question, t.running, t.raw, t.single = nil, nil, false, false, false
+	t.login, t.phase = login{method: modes.MethodLocal}, phaseUser
+	t.show(text, t.want())
+}
+
 // chooseMethod returns the first method that has something to compare with,
 // "" when the line asks for a password that nobody set. The console then lets
 // its user in.
@@ -173,13 +182,17 @@ func (t *tty) open(text string) {
 	if banner := t.banner(modes.BannerExec); banner != "" && s.Exec {
 		text += banner + "\n"
 	}
-	if s.AutoCommand == "" {
+	command := modes.UserAutoCommand(t.r.tree, t.login.user)
+	if command == "" {
+		command = s.AutoCommand
+	}
+	if command == "" {
 		t.show(text, WantLine)
 		return
 	}
 	t.single = true
 	t.show(text, WantNothing)
-	t.command(t.r.now, s.AutoCommand)
+	t.command(t.r.now, command)
 }
 
 // banner is a banner as it reads on this line.

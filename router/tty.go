@@ -299,6 +299,10 @@ func (t *tty) result(res modes.Result) {
 		t.end(res.Text)
 		return
 	}
+	if res.Login {
+		t.relogin(res.Text)
+		return
+	}
 	want := t.want()
 	if t.single && want == WantLine {
 		t.end(res.Text)
@@ -377,6 +381,8 @@ func (t *tty) Abandon(now clock.Time) {
 		t.endSetup(modes.SetupAborted)
 	case t.running:
 		t.shell.Escape(now)
+	case t.question != nil && t.question.Firm:
+		t.show("", t.want())
 	case t.shell != nil:
 		t.question = nil
 		t.shell.Abandon(now)
