@@ -89,93 +89,6 @@ func standbyGroup[T comparable](rank int, l Leaf[T], edit func(c *hsrp.GroupConf
 	return l
 }
 
-// virtualIP is "standby N ip [A]": on, and its address or 0 to learn it.
-type virtualIP struct {
-	on   bool
-	addr wire.Addr
-}
-
-var standbyIP = standbyGroup(rankGroupIP, Leaf[virtualIP]{
-	Syntax: "ip [<vip:ip>]",
-	Help: Words{
-		"standby": "HSRP interface configuration commands", "group": "group number",
-		"ip": "Enable HSRP and set the virtual IP address", "vip": "Virtual IP address",
-	},
-	Parse: func(x *Exec, a parser.Args) (virtualIP, error) {
-		if !a.Has("vip") {
-			return virtualIP{on: true}, nil
-		}
-		addr, err := virtualAddress(x, a, "vip")
-		return virtualIP{on: true, addr: addr}, err
-	},
-	Print: func(a parser.Args, v virtualIP) string {
-		switch {
-		case !v.on:
-			return ""
-		case v.addr == 0:
-			return standbyLine(a) + "ip"
-		}
-		return standbyLine(a) + "ip " + v.addr.String()
-	},
-	Examples: []string{"standby 1 ip 10.0.0.3", "standby ip 10.0.0.3", "standby 7 ip"},
-}, func(c *hsrp.GroupConfig, _ parser.Args, v virtualIP) {
-	c.Enabled, c.VIP = v.on, v.addr
-	if !v.on {
-		c.Secondary = nil
-	}
-})
-
-// virtualAddress reads a virtual address and judges it against the
-// interface's own; a warning is printed and the address taken.
-func virtualAddress(x *Exec, a parser.Args, name string) (wire.Addr, error) {
-	addr, err := wire.ParseAddr(a.Get(name))
-	if err != nil || addr == 0 || addr.IsMulticast() {
-		return 0, CaretError{Arg: name}
-	}
-	own := x.Device.Interface(interfaceName(x))
-	var list []wire.Prefix
-	if own.Primary.Bits > 0 {
-		list = append([]wire.Prefix{own.Primary}, own.Secondary...)
-	}
-	warning, err := hsrp.CheckVIP(addr, list)
-	if warning != "" && !x.loading {
-		x.Print(warning + "\n")
-	}
-	return addr, err
-}
-
-var standbySecondary = standbyGroup(rankGroupSecondary, Leaf[wire.Addr]{
-	Syntax: "ip <vip:ip> secondary", Keys: []string{"vip"}, No: "ip <vip:ip> secondary",
-	Help:  Words{"secondary": "Make this IP address a secondary virtual IP address"},
-	Parse: func(x *Exec, a parser.Args) (wire.Addr, error) { return virtualAddress(x, a, "vip") },
-	Print: func(a parser.Args, v wire.Addr) string { return standbyLine(a) + "ip " + v.String() + " secondary" },
-	Apply: func(x *Exec, a parser.Args, v wire.Addr) error {
-		var refused error
-		err := x.Device.EditGroup(x.Now, interfaceName(x), groupOf(a), func(c *hsrp.GroupConfig) {
-			if refused = hsrp.CheckSecondary(*c); refused != nil && v != 0 {
-				return
-			}
-			refused = nil
-			gone := wire.MustAddr(a.Get("vip"))
-			var list []wire.Addr
-			for _, s := range c.Secondary {
-				if s != gone {
-					list = append(list, s)
-				}
-			}
-			if v != 0 {
-				list = append(list, v)
-			}
-			c.Secondary = list
-		})
-		if refused != nil {
-			return refused
-		}
-		return err
-	},
-	Examples: []string{"standby 1 ip 10.0.0.4 secondary"},
-}, nil)
-
 // standbyTimes is "standby N timers": zero is not configured.
 type standbyTimes struct{ hello, hold time.Duration }
 
@@ -224,44 +137,6 @@ var standbyPriority = standbyGroup(rankGroupPriority, Leaf[int]{
 	Examples: []string{"standby 1 priority 150"},
 }, func(c *hsrp.GroupConfig, _ parser.Args, v int) { c.Priority = uint8(v) })
 
-var standbyPreempt = standbyGroup(rankGroupPreempt, Leaf[hsrp.Preempt]{
-	Syntax: "preempt [delay {minimum <min:0-3600> | reload <rel:0-3600> | sync <syn:0-3600>}*]", No: "preempt [<delay:line>]",
-	Help: Words{
-		"preempt": "Overthrow lower priority Active routers", "delay": "Wait before preempting",
-		"minimum": "Delay at least this long", "reload": "Delay after reload", "sync": "Wait for IP redundancy clients",
-		"min": "Number of seconds for minimum delay", "rel": "Number of seconds for reload delay", "syn": "Number of seconds for sync delay",
-	},
-	Parse: func(_ *Exec, a parser.Args) (hsrp.Preempt, error) {
-		p := hsrp.Preempt{Enabled: true}
-		for name, d := range map[string]*time.Duration{"min": &p.Minimum, "rel": &p.Reload, "syn": &p.Sync} {
-			if a.Has(name) {
-				*d = time.Duration(a.Int(name)) * time.Second
-			}
-		}
-		return p, nil
-	},
-	Print: func(a parser.Args, p hsrp.Preempt) string {
-		if !p.Enabled {
-			return ""
-		}
-		text := standbyLine(a) + "preempt"
-		delays := ""
-		for _, d := range []struct {
-			name  string
-			value time.Duration
-		}{{"minimum", p.Minimum}, {"reload", p.Reload}, {"sync", p.Sync}} {
-			if d.value > 0 {
-				delays += " " + d.name + " " + itoa(int(d.value/time.Second))
-			}
-		}
-		if delays != "" {
-			text += " delay" + delays
-		}
-		return text
-	},
-	Examples: []string{"standby 1 preempt", "standby 1 preempt delay minimum 60 reload 120"},
-}, func(c *hsrp.GroupConfig, _ parser.Args, p hsrp.Preempt) { c.Preempt = p })
-
 var standbyName = standbyGroup(rankGroupName, Leaf[string]{
 	Syntax: "name <string:word>", Parse: uniqueName,
 	Help:     Words{"name": "Redundancy name string", "string": "Redundancy name string"},
@@ -299,6 +174,9 @@ var standbyDelay = Leaf[delays]{
 	Place: config.Place{Order: [4]int{rankStandby, standbyInterface, 3}}, Default: delays{-1, -1},
 	Parse: func(_ *Exec, a parser.Args) (delays, error) {
 		d := delays{-1, -1}
+		if !a.Has("minseconds") && !a.Has("reloadseconds") {
+			return d, errIncomplete
+		}
 		if a.Has("minseconds") {
 			d.minimum = a.Int("minseconds")
 		}

@@ -2,6 +2,7 @@ package router
 
 import (
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"tandem/clock"
@@ -117,7 +118,7 @@ func (r *Router) Standby() *hsrp.Router { return r.standby }
 
 // EditStandby implements modes.Device.
 func (r *Router) EditStandby(_ clock.Time, name string, edit func(c *hsrp.InterfaceConfig)) error {
-	if r.byName[name] == nil {
+	if !r.onLAN(name) {
 		return modes.Refuse("%% HSRP is not supported on %s", name)
 	}
 	c, _ := r.standby.Interface(name)
@@ -133,6 +134,11 @@ func (r *Router) EditStandby(_ clock.Time, name string, edit func(c *hsrp.Interf
 	return nil
 }
 
+// onLAN reports whether an interface may have other routers beside it.
+func (r *Router) onLAN(name string) bool {
+	return r.byName[name] != nil && !strings.HasPrefix(name, "Loopback") && !strings.HasPrefix(name, "Null")
+}
+
 func (r *Router) groupNumbers(name string) []uint16 {
 	var out []uint16
 	for g := range r.standby.Briefs() {
@@ -145,7 +151,7 @@ func (r *Router) groupNumbers(name string) []uint16 {
 
 // EditGroup implements modes.Device.
 func (r *Router) EditGroup(_ clock.Time, name string, group int, edit func(c *hsrp.GroupConfig)) error {
-	if r.byName[name] == nil {
+	if !r.onLAN(name) {
 		return modes.Refuse("%% HSRP is not supported on %s", name)
 	}
 	key := groupKey{name, group}

@@ -107,6 +107,14 @@ func TestStandbyRefusals(t *testing.T) {
 		{nil, "standby 1 track 501", invalid},
 		{nil, "standby 1 track 1 decrement 0", invalid},
 		{nil, "standby delay minimum 10001", invalid},
+		{nil, "standby delay", "% Incomplete command.\n\n"},
+		{nil, "standby 1 preempt delay", "% Incomplete command.\n\n"},
+		{nil, "standby 1 ip 224.0.0.1", invalid},
+		{nil, "standby 1 ip 255.255.255.255", invalid},
+		{[]string{"standby 1 ip 10.0.0.3"}, "standby 1 ip 10.0.0.3 secondary", "% Address is a virtual IP address of this group already\n"},
+		{[]string{"standby 1 ip 10.0.0.3", "standby 1 ip 10.0.0.4 secondary"}, "standby 1 ip 10.0.0.4", "% Address is a virtual IP address of this group already\n"},
+		{[]string{"interface Loopback0"}, "standby 1 ip 10.0.0.3", "% HSRP is not supported on Loopback0\n"},
+		{[]string{"interface Null0"}, "standby version 2", "% HSRP is not supported on Null0\n"},
 	} {
 		t.Run(c.line, func(t *testing.T) {
 			b := configured(t, append([]string{inside, "ip address 10.0.0.1 255.255.255.0"}, c.before...)...)
@@ -117,6 +125,26 @@ func TestStandbyRefusals(t *testing.T) {
 			}
 			require.Equal(t, c.want, got)
 		})
+	}
+}
+
+// The secondary addresses of a group go with its primary one.
+func TestStandbySecondary(t *testing.T) {
+	b := configured(t, inside, "ip address 10.0.0.1 255.255.255.0")
+	addresses := []string{"standby 1 ip 10.0.0.3", "standby 1 ip 10.0.0.4 secondary", "standby 1 ip 10.0.0.5 secondary"}
+	for line, left := range map[string][]string{
+		"standby 1 ip 10.0.0.6":              {"standby 1 ip 10.0.0.6", addresses[1], addresses[2]},
+		"no standby 1 ip 10.0.0.4 secondary": {addresses[0], addresses[2]},
+		"no standby 1 ip":                    nil,
+		"standby 1 ip":                       {"standby 1 ip"}, // to be learned
+	} {
+		for _, l := range addresses {
+			require.Empty(t, b.answer(l))
+		}
+		require.Equal(t, addresses, block(b, inside))
+		require.Empty(t, b.answer(line))
+		require.Equal(t, left, block(b, inside), "after %q", line)
+		require.Empty(t, b.answer("no standby 1"))
 	}
 }
 
