@@ -31,7 +31,7 @@ func running(x *Exec, listing string) {
 	x.Printf("Building configuration...\n\nCurrent configuration : %d bytes\n%s\n", config.Bytes(listing), listing)
 }
 
-func showRunning(x *Exec, _ parser.Args) { running(x, x.Device.Listing()) }
+func showRunning(x *Exec, _ parser.Args) { running(x, runningListing(x)) }
 
 func showRunningForm(x *Exec, a parser.Args) {
 	if !a.Has("all") {
@@ -39,12 +39,15 @@ func showRunningForm(x *Exec, a parser.Args) {
 		return
 	}
 	layout := config.Layout{NetworkModules: x.Device.Hardware().HasNetworkModules()}
-	running(x, config.Print(withDefaults(x.Device.Config()), x.Device.Style(), layout))
+	running(x, config.Print(withDefaults(x.Shell.configurable()), x.Device.Style(), layout))
 }
 
 func showRunningInterface(x *Exec, a parser.Args) {
-	node := x.Device.Config().Root.Child("interface " + a.Get("if"))
-	running(x, config.PrintNode(node, x.Device.Style()))
+	listing := "!\nend\n"
+	if node := x.Shell.configurable().Root.Child("interface " + a.Get("if")); node != nil {
+		listing = config.PrintNode(node, x.Device.Style())
+	}
+	running(x, listing)
 }
 
 // showUnsupported lists the lines of the running configuration that are kept

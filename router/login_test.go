@@ -447,3 +447,26 @@ func TestNoExecTimeout(t *testing.T) {
 	}
 	require.Empty(t, b.enter("do show running-config | include exec-timeout"))
 }
+
+// Below level 15 show running-config has what the user may configure.
+func TestRunningConfigOfALevel(t *testing.T) {
+	b := delivered(t, "privilege exec level 7 show running-config", "privilege configure level 7 interface", "privilege interface level 7 description",
+		"username ann password secret", "enable secret 5 $1$mHcJ$FWUkT4TuCA.DSBod7NUDM/", "snmp-server community private RO",
+		"interface GigabitEthernet0/0", "description here", "ip address 10.0.0.1 255.255.255.0", "line vty 0 4", "no login", "privilege level 7")
+	s := b.call(caller)
+	s.enter("terminal length 0")
+	shown := s.enter("show running-config")
+	require.Regexp(t, `\ninterface GigabitEthernet0/0\n +description here\n!\n`, shown)
+	for _, secret := range []string{"username", "secret", "private", "ip address", "privilege", "line vty", "hostname"} {
+		require.NotContains(t, shown, secret)
+	}
+	require.Regexp(t, `!\ninterface GigabitEthernet0/0\n +description here\nend\n`, s.enter("show running-config interface gi0/0"))
+	require.NotContains(t, s.enter("show running-config all"), "10.0.0.1")
+	require.Regexp(t, `Current configuration : \d+ bytes\n`, shown)
+
+	s = delivered(t, "privilege exec level 7 show running-config", "interface GigabitEthernet0/0", "description here",
+		"line vty 0 4", "no login", "privilege level 7").call(caller)
+	s.enter("terminal length 0")
+	require.NotContains(t, s.enter("show running-config"), "\ninterface")
+	require.Contains(t, s.enter("show running-config interface gi0/0"), "\n!\nend\n")
+}
