@@ -192,6 +192,8 @@ func loggingLines() []Declaration {
 		Command{Syntax: "show logging", Piped: true, Run: showLogging, Help: Words{
 			"logging": "Show the contents of logging buffers",
 		}},
+		// what a 2811 takes although login begins alike (sample show-logging-c2811-1243i)
+		Command{Syntax: "show log", Piped: true, Hidden: true, Run: showLogging, Help: Words{"log": "Show the contents of logging buffers"}},
 		Command{Syntax: "show logging xml", Piped: true, Run: showLoggingXML, Help: Words{
 			"xml": "Show the contents of XML logging buffer",
 		}},

@@ -86,6 +86,9 @@ Log Buffer \(16384 bytes\):
 
 0000\d\d: \*Mar  1 00:00:00.000: %SYS-5-CONFIG_I: Configured from console by console
 $`, b.enter("show logging"))
+	require.Equal(t, b.enter("show logging"), b.enter("sh log"))
+	require.Contains(t, b.enter("sh log | include Console"), "Console logging")
+	require.Contains(t, b.enter("sh lo"), "% Ambiguous command")
 }
 
 func TestClock(t *testing.T) {
