@@ -23,25 +23,26 @@ configuration. Enter Y if you are sure you want to proceed. ? [no]: `
 func replaceCommands() []Declaration {
 	return []Declaration{
 		Command{
-			Syntax: "configure replace <url:file> {force | list | nolock | ignorecase | time <minutes:1-120> | revert trigger error}*", Privilege: 15, Run: configureReplace,
+			Syntax: "configure replace <url:file> {force | list | nolock | ignorecase | time <minutes:1-120> | revert trigger [error] [timer <minutes:1-120>]}*", Privilege: 15, Run: configureReplace,
 			Help: Words{
 				"replace": "Replace the running-config with a new config file", "url": "URL of config file that will replace running-config",
 				"force": "Do not prompt for confirmation", "list": "List the commands that are applied",
 				"nolock": "Do not acquire configuration lock", "ignorecase": "Ignore the case of the configuration",
 				"revert": "Parameters for reverting to the original configuration", "trigger": "Trigger for reverting to the original configuration",
-				"error": "Revert to the original configuration upon error",
-				"time":  "Time, within which confirmation is needed for the replace to stay", "minutes": "Minutes",
+				"error": "Revert to the original configuration upon error", "timer": "Time after which the configuration is reverted",
+				"time": "Time, within which confirmation is needed for the replace to stay", "minutes": "Minutes",
 			},
 		},
-		Command{Syntax: "configure terminal revert timer <minutes:1-120>", Privilege: 15, Run: configureRevertible, Help: Words{
+		Command{Syntax: "configure terminal revert timer {<minutes:1-120> | idle <minutes:1-120>}", Privilege: 15, Run: configureRevertible, Help: Words{
 			"revert": "Parameters for reverting the configuration", "timer": "Time after which the configuration is reverted",
-			"minutes": "Time in minutes",
+			"minutes": "Time in minutes", "idle": "Idle time after which the configuration is reverted",
 		}},
 		Command{Syntax: "configure confirm", Privilege: 15, Run: confirmRollback, Help: Words{
 			"confirm": "Confirm replacement of running-config with a new config file",
 		}},
-		Command{Syntax: "configure revert {now | timer <minutes:1-120>}", Privilege: 15, Run: revertNow, Help: Words{
+		Command{Syntax: "configure revert {now | timer {<minutes:1-120> | idle <minutes:1-120>}}", Privilege: 15, Run: revertNow, Help: Words{
 			"revert": "Revert the configuration", "now": "Revert now", "timer": "Reset the timer", "minutes": "Time in minutes",
+			"idle": "Idle time after which the configuration is reverted",
 		}},
 	}
 }
@@ -50,7 +51,7 @@ func replaceCommands() []Declaration {
 func configureReplace(x *Exec, a parser.Args) {
 	from := locate(a.Get("url"))
 	run := func(x *Exec, content []byte) {
-		if a.Has("time") && !startRollback(x, a.Int("minutes")) {
+		if a.Has("minutes") && !startRollback(x, a) {
 			return
 		}
 		original := []byte(x.Device.Listing())
@@ -160,6 +161,8 @@ type rollback struct {
 	content []byte
 	by      string
 	minutes int
+	tty     int  // line of whoever asked
+	idle    bool // the time is that of a line nobody types on
 	set     clock.Time
 }
 
@@ -174,7 +177,7 @@ func rollbackLog(d Device, now clock.Time, mnemonic, text string) {
 
 // startRollback saves the running configuration in the archive and arms the
 // way back to it; false when the archive is not set up.
-func startRollback(x *Exec, minutes int) bool {
+func startRollback(x *Exec, a parser.Args) bool {
 	to, err := archiveRunning(x.Device, x.Now)
 	if err != nil {
 		x.Print(refusal(err) + "\n")
@@ -182,25 +185,45 @@ func startRollback(x *Exec, minutes int) bool {
 	}
 	x.Printf("Rollback Confirmed Change: Backing up current running config to %s\n\n", to)
 	rollbackLog(x.Device, x.Now, "BACKUP", "Backing up current running config to "+to.String())
-	x.Device.Upkeep().rollback = &rollback{to: to, content: []byte(x.Device.Listing()), by: x.Shell.by()}
-	armRollback(x.Device, x.Now, minutes)
+	x.Device.Upkeep().rollback = &rollback{to: to, content: []byte(x.Device.Listing()), by: x.Shell.by(), tty: x.Shell.TTY}
+	armRollback(x.Device, x.Now, a)
 	return true
 }
 
-func armRollback(d Device, now clock.Time, minutes int) {
+func armRollback(d Device, now clock.Time, a parser.Args) {
 	r := d.Upkeep().rollback
-	r.minutes, r.set = minutes, now
-	rollbackLog(d, now, "START_ABSTIMER",
-		fmt.Sprintf("User: %s: Scheduled to rollback to config %s in %s", r.by, r.to, plural(minutes, "minute")))
-	due := now.Add(time.Duration(minutes) * time.Minute)
+	r.minutes, r.set, r.idle = a.Int("minutes"), now, a.Has("idle")
 	d.Cancel(timerWarning)
-	if minutes > 1 {
+	if r.idle {
+		rollbackLog(d, now, "START_IDLETIMER",
+			fmt.Sprintf("User: %s: Scheduled to rollback to config %s if session idle for %s", r.by, r.to, plural(r.minutes, "minute")))
+		d.At(now.Add(r.limit()), timerRollback, func(now clock.Time) { r.watch(d, now) })
+		return
+	}
+	rollbackLog(d, now, "START_ABSTIMER",
+		fmt.Sprintf("User: %s: Scheduled to rollback to config %s in %s", r.by, r.to, plural(r.minutes, "minute")))
+	due := now.Add(r.limit())
+	if r.minutes > 1 {
 		d.At(due.Add(-time.Minute), timerWarning, func(now clock.Time) {
 			rollbackLog(d, now, "WARNING_ABSTIMER", "System will rollback to config "+r.to.String()+
 				" in one minute. Enter \"configure confirm\" if you wish to keep what you've configured")
 		})
 	}
 	d.At(due, timerRollback, func(now clock.Time) { rollBack(d, now, d.Loader()) })
+}
+
+func (r *rollback) limit() time.Duration { return time.Duration(r.minutes) * time.Minute }
+
+// watch goes back once nobody has typed on the line for long enough; a line
+// that was left counts as idle (assumed).
+func (r *rollback) watch(d Device, now clock.Time) {
+	for _, l := range d.TerminalLines(now) {
+		if l.Number == r.tty && l.Active && l.Idle < r.limit() {
+			d.At(now.Add(r.limit()-l.Idle), timerRollback, func(now clock.Time) { r.watch(d, now) })
+			return
+		}
+	}
+	rollBack(d, now, d.Loader())
 }
 
 // rollBack goes back to the saved configuration.
@@ -221,7 +244,7 @@ func dropRollback(d Device) *rollback {
 }
 
 func configureRevertible(x *Exec, a parser.Args) {
-	if startRollback(x, a.Int("minutes")) {
+	if startRollback(x, a) {
 		startConfig(x)
 	}
 }
@@ -240,7 +263,7 @@ func revertNow(x *Exec, a parser.Args) {
 	case x.Device.Upkeep().rollback == nil:
 		x.Print(noRollback)
 	case a.Has("timer"):
-		armRollback(x.Device, x.Now, a.Int("minutes"))
+		armRollback(x.Device, x.Now, a)
 	default:
 		x.Print(rollBack(x.Device, x.Now, x.Shell))
 	}
@@ -252,6 +275,10 @@ func showRollback(x *Exec, _ parser.Args) {
 		x.Print(noRollback)
 		return
 	}
-	x.Printf("Time configured(or reconfigured): %s\nTimer type: absolute timer\nTimer value: %d min\nUser: %s\n",
-		x.Device.Calendar().Day(r.set), r.minutes, r.by)
+	kind := "absolute"
+	if r.idle {
+		kind = "idle"
+	}
+	x.Printf("Time configured(or reconfigured): %s\nTimer type: %s timer\nTimer value: %d min\nUser: %s\n",
+		x.Device.Calendar().Day(r.set), kind, r.minutes, r.by)
 }

@@ -218,6 +218,33 @@ func TestTimedRollback(t *testing.T) {
 	require.Equal(t, "Kept", b.Hostname())
 }
 
+// A change waits for a line that nobody types on, or for a time.
+func TestRollbackTimers(t *testing.T) {
+	b := newPrivileged(t)
+	b.configure("archive", "path flash:cfg")
+	b.enter("configure terminal revert timer idle 5")
+	b.enter("hostname Idle")
+	b.enter("end")
+	b.at(4 * time.Minute)
+	require.Contains(t, b.enter("show archive config rollback timer"), "Timer type: idle timer\nTimer value: 5 min\n")
+	b.at(8 * time.Minute)
+	require.Equal(t, "Idle", b.Hostname())
+	b.at(10 * time.Minute)
+	require.Equal(t, "Router", b.Hostname())
+
+	b.configure("hostname Other")
+	require.NoError(t, b.Store.Write("flash:new", []byte(strings.ReplaceAll(b.Listing(), "Other", "Newer"))))
+	require.Contains(t, b.enter("configure replace flash:new force revert trigger timer 3"), "Rollback Done\n")
+	require.Equal(t, "Newer", b.Hostname())
+	require.Contains(t, b.enter("show archive config rollback timer"), "Timer type: absolute timer\nTimer value: 3 min\n")
+	b.enter("configure revert timer 1")
+	b.at(12 * time.Minute)
+	require.Equal(t, "Other", b.Hostname())
+	require.NoError(t, b.Store.Write("flash:bad", []byte(strings.ReplaceAll(b.Listing(), "hostname Other", "hostname Third\nnonsense"))))
+	require.Contains(t, b.enter("configure replace flash:bad force revert trigger error"), "The original configuration has been successfully restored.\n")
+	require.Equal(t, "Other", b.Hostname())
+}
+
 func TestScheduledReload(t *testing.T) {
 	b := newPrivileged(t)
 	b.enter("write memory")
