@@ -35,15 +35,26 @@ func showRedundancyCommands() []Declaration {
 			Syntax: "redundancy force-switchover", Privilege: 15, Help: Words{
 				"redundancy": "Redundancy Facility (RF) exec commands", "force-switchover": "Force switchover to the standby unit",
 			},
-			Run: func(x *Exec, _ parser.Args) {
-				x.Confirm("This will reload the active unit and force switchover to standby[confirm]", func(x *Exec) {
-					if err := x.Device.ForceSwitchover(x.Now); err != nil {
-						x.Print(refusal(err) + "\n")
-					}
-				})
-			},
+			Run: forceSwitchover,
 		},
 	}
+}
+
+// forceSwitchover asks about unsaved lines first, as reload does.
+func forceSwitchover(x *Exec, _ parser.Args) {
+	confirm := func(x *Exec) {
+		x.Confirm("This will reload the active unit and force switchover to standby[confirm]", func(x *Exec) {
+			if err := x.Device.ForceSwitchover(x.Now); err != nil {
+				x.Print(refusal(err) + "\n")
+			}
+		})
+	}
+	if !x.Device.Unsaved() || !x.Device.Redundancy().MaySwitch() {
+		confirm(x)
+		return
+	}
+	x.Print("\n")
+	askSave(x, confirm)
 }
 
 // showRedundancyStates is the two-router form of reference ha 3.5.

@@ -287,6 +287,9 @@ func (f *Facility) forceSwitchover() {
 	f.restart("user forced switchover")
 }
 
+// MaySwitch reports whether a manual switchover is possible now.
+func (f *Facility) MaySwitch() bool { return f.manualSwact() == textSwactEnabled }
+
 // manualSwact says whether a manual switchover is possible, as show redundancy
 // states prints it.
 func (f *Facility) manualSwact() string {

@@ -1,6 +1,7 @@
 package router
 
 import (
+	"crypto/sha256"
 	"strings"
 
 	"tandem/hsrp"
@@ -32,6 +33,7 @@ func (r *Router) boot(startup []byte, note string) {
 		r.Message(r.now, syslog.Message{Facility: "TANDEM", Severity: syslog.Warnings, Mnemonic: "NOSCTP", Text: r.sctp.refusal})
 	}
 	r.applyFilters()
+	r.read = reading{sha256.Sum256(startup), sha256.Sum256([]byte(r.Listing()))}
 	r.bootRedundancy()
 	r.Message(r.now, syslog.Message{
 		Facility: "SYS", Severity: syslog.Notifications, Mnemonic: "RESTART",

@@ -62,7 +62,7 @@ func (r *Router) redundancyStep(ev redundancy.Event) {
 		case redundancy.Synced:
 			r.step(hsrp.Ready{At: r.now})
 		case redundancy.Reload:
-			r.restart("RF", a.Why)
+			r.relinquish(a.Why)
 		case redundancy.Changed:
 			r.progressTrap()
 		case redundancy.Refused: // answers a command, which asks for it
@@ -244,10 +244,18 @@ func (r *Router) ForceSwitchover(now clock.Time) error {
 			r.Message(r.now, a.Message)
 		case redundancy.Reload:
 			r.pumpIPC() // the peer must know why before HSRP resigns
-			r.restart("RF", a.Why)
+			r.relinquish(a.Why)
 		}
 	}
 	return nil
+}
+
+// relinquish reloads, and says so if that costs lines of the configuration.
+func (r *Router) relinquish(why string) {
+	if r.Unsaved() {
+		r.Message(r.now, lostLines)
+	}
+	r.restart("RF", why)
 }
 
 var _ modes.Device = (*Router)(nil)
@@ -257,4 +265,9 @@ var _ modes.Device = (*Router)(nil)
 var unsaved = syslog.Message{
 	Facility: "TANDEM", Severity: syslog.Warnings, Mnemonic: "UNSAVED",
 	Text: "a router that gives up the active role reloads: save this configuration with write memory",
+}
+
+var lostLines = syslog.Message{
+	Facility: "TANDEM", Severity: syslog.Warnings, Mnemonic: "UNSAVED",
+	Text: "what was configured since the last write memory is lost in this reload",
 }

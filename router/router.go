@@ -75,6 +75,7 @@ type Router struct {
 	rf          *redundancy.Facility
 	scheme      string // HSRP group of "scheme standby"
 	security    string // IPsec profile of "security ipsec"
+	read        reading
 	probes      map[int]func(now clock.Time, e forward.Event)
 	words       int          // counts the changes of LastWords
 	waiting     []hsrp.Event // that came while HSRP was stepping

@@ -208,7 +208,7 @@ func (r *Router) redundancyFacts() *snmp.Redundancy {
 	s := r.rf.States()
 	f := snmp.Redundancy{
 		Unit: s.UnitID, PeerUnit: s.UnitID, State: mibState(s.My), PeerState: mibState(s.Peer), Duplex: s.Duplex,
-		ManualInhibited: s.ManualSwact != "Enabled", LastReason: int(s.LastReason) + 1,
+		ManualInhibited: !r.rf.MaySwitch(), LastReason: int(s.LastReason) + 1,
 	}
 	if swaps := r.rf.Switchovers(); len(swaps) > 0 {
 		f.LastSwitchover = r.wall.Uptime(swaps[len(swaps)-1].At)

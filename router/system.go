@@ -2,6 +2,7 @@ package router
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"io/fs"
 	"strings"
 
@@ -118,11 +119,20 @@ func (r *Router) EraseStartup(now clock.Time) error {
 	return nil
 }
 
-// Unsaved implements modes.Device.
+// Unsaved implements modes.Device. A startup configuration that was written by
+// hand is as good as what it became when the router read it.
 func (r *Router) Unsaved() bool {
 	saved, err := r.Store.Startup()
-	return err != nil || !bytes.Equal(saved, []byte(r.Listing()))
+	if err != nil {
+		return true
+	}
+	running := []byte(r.Listing())
+	return !bytes.Equal(saved, running) &&
+		(sha256.Sum256(saved) != r.read.startup || sha256.Sum256(running) != r.read.running)
 }
+
+// reading identifies a startup configuration and what it became.
+type reading struct{ startup, running [sha256.Size]byte }
 
 // NVRAMSize implements modes.Device.
 func (r *Router) NVRAMSize() int { return r.Store.Size() }

@@ -33,12 +33,14 @@ func (s *stage) settled() {
 // standby (reference ha 3.3).
 func TestRelinquishingReloads(t *testing.T) {
 	const log = "%RF_INTERDEV-4-RELOAD: % RF induced self-reload. my state = ACTIVE peer state = STANDBY HOT"
+	const lost = "%TANDEM-4-UNSAVED: what was configured since the last write memory is lost in this reload"
 	t.Run("Coup", func(t *testing.T) {
 		s := hot(t, stateful(1), stateful(2))
 		s.configure("B", "interface GigabitEthernet0/0", "standby 1 priority 150", "standby 1 preempt")
 		s.wait(2 * time.Minute)
 		require.Equal(t, 1, s.count("A", log))
 		require.Equal(t, 1, s.count("A", "%SYS-5-RELOAD: Reload requested by RF."))
+		require.Zero(t, s.count("A", lost))
 		s.settled()
 	})
 	t.Run("lost interface", func(t *testing.T) {
@@ -56,6 +58,7 @@ func TestRelinquishingReloads(t *testing.T) {
 		s.configure("A", "interface GigabitEthernet0/0", "shutdown")
 		s.wait(2 * time.Minute) // the shutdown was never saved: the reload undoes it
 		require.Equal(t, 1, s.count("A", log))
+		require.Equal(t, 1, s.count("A", lost))
 		s.settled()
 	})
 	t.Run("alone", func(t *testing.T) {
@@ -124,6 +127,18 @@ func TestForceSwitchover(t *testing.T) {
 	simplex := newStage(t, stateful(1), "hostname other\n")
 	simplex.wait(time.Minute)
 	require.Contains(t, simplex.enter("A", "redundancy force-switchover", ""), "disabled (system is simplex (no peer unit))")
+}
+
+// What was not saved is asked about before it is lost.
+func TestForceSwitchoverAsksToSave(t *testing.T) {
+	s := hot(t, stateful(1), stateful(2))
+	s.configure("B", "banner motd #changed#")
+	require.Equal(t, "\ncannot be initiated from this the standby unit\n", s.enter("B", "redundancy force-switchover", ""), "nothing would be lost")
+	s.configure("A", "banner motd #changed#")
+	s.enter("A", "redundancy force-switchover", "yes", "")
+	s.wait(2 * time.Minute)
+	s.settled()
+	require.Contains(t, s.enter("A", "show running-config | include banner"), "changed")
 }
 
 // A scheme entered on a running router waits for the next reload.
