@@ -18,6 +18,9 @@ func (g *group) follows() bool { return g.config.Follow != "" }
 // leader returns the group that g follows. It is nil where nobody has that
 // name, and where that one follows somebody itself.
 func (g *group) leader() *group {
+	if !g.follows() {
+		return nil
+	}
 	lead := g.r.named[g.config.Follow]
 	if lead == nil || lead.follows() {
 		return nil

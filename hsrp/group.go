@@ -178,7 +178,7 @@ func (g *group) apply(c Cause, v voice) {
 	if step.do == "" {
 		return
 	}
-	from := g.state
+	from, told := g.state, g.told
 	g.debugCause(c, step, v)
 	g.note(c, step, v)
 	if c == Preempting {
@@ -204,7 +204,9 @@ func (g *group) apply(c Cause, v voice) {
 		g.announce()
 	}
 	g.tellPeers()
-	g.lead(c)
+	if g.state != from || g.told != told {
+		g.lead(c)
+	}
 	if g.state == Standby && from != Standby && g.active.role == Unknown {
 		g.succeedNobody(c)
 	}

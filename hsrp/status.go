@@ -112,9 +112,13 @@ func (r *Router) Briefs() iter.Seq[Brief] {
 }
 
 func (g *group) brief() Brief {
+	active := g.active
+	if lead := g.leader(); lead != nil && g.state > Init {
+		active = lead.active // with the priority of its last hello
+	}
 	return Brief{
 		Interface: g.link.name, Group: g.number, Name: g.name, State: g.state, Priority: g.priority(), VIP: g.vip,
-		Secondary: g.config.Secondary, Active: PeerStatus{Role: g.active.role, Address: g.active.addr, Priority: g.active.priority, MAC: g.active.mac},
+		Secondary: g.config.Secondary, Active: PeerStatus{Role: active.role, Address: active.addr, Priority: active.priority, MAC: active.mac},
 	}
 }
 
@@ -167,7 +171,7 @@ func (g *group) status(now clock.Time) GroupStatus {
 	case g.active.role == Remote:
 		s.ActiveMAC = g.active.mac
 	}
-	if lead := g.leader(); g.follows() && lead != nil && g.state > Init {
+	if lead := g.leader(); lead != nil && g.state > Init {
 		s.Active, s.Standby = lead.active.status(&lead.activeTimer, now), lead.standby.status(&lead.standbyTimer, now)
 	}
 	s.Following, s.Refresh, s.RefreshIn = g.config.Follow, g.link.config.MACRefresh, g.refreshTimer.left(now)

@@ -43,10 +43,8 @@ func (r *Router) trackState(t Track) TrackState {
 // priority returns the current priority: configured, less the decrements of
 // all that is down, not below 0. A group that follows has its leader's.
 func (g *group) priority() uint8 {
-	if g.follows() {
-		if lead := g.leader(); lead != nil {
-			return lead.priority()
-		}
+	if lead := g.leader(); lead != nil {
+		return lead.priority()
 	}
 	return g.r.priorityOf(g.config)
 }

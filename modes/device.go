@@ -122,6 +122,8 @@ type Features interface {
 	ClockMoved(now clock.Time)
 	EditTrack(now clock.Time, number int, edit func(c *track.Config))
 	RemoveTrack(now clock.Time, number int)
+	// PollRoutes sets how often routes that objects follow are looked at.
+	PollRoutes(now clock.Time, every time.Duration)
 	Tracking() *track.Table
 	// EditFirewall changes the firewall's configuration. It takes effect
 	// before the next packet, so that a pasted list is compiled once.

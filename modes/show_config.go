@@ -54,7 +54,7 @@ func showRunningInterface(x *Exec, a parser.Args) {
 // for fidelity only.
 func showUnsupported(x *Exec, _ parser.Args) {
 	kept := map[string]bool{}
-	for _, d := range keptLines() {
+	for _, d := range append(keptLines(), trackTimerInterface) {
 		if _, leaf := d.(setter); leaf {
 			_, c := d.declare()
 			kept[c.Syntax] = true

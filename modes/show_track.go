@@ -53,12 +53,6 @@ func showTrackKind(x *Exec, a parser.Args) {
 	}
 }
 
-// showTrackTimers has the layout of 12.4 as remembered.
-func showTrackTimers(x *Exec, _ parser.Args) {
-	x.Print("Object type              Poll Interval (s)\n")
-	x.Printf("%-24s %6d\n%-24s %6d\n", "interface", track.InterfacePoll/time.Second, "ip route", track.RoutePoll/time.Second)
-}
-
 func printTrack(x *Exec, s track.Status) {
 	x.Printf("Track %d\n  %s\n  %s is %s%s\n", s.Number, trackTitle(s.Config), trackWhat(s.Config), s.State, trackWhy(s))
 	x.Printf("    %s, last change %s\n", plural(s.Changes, "change"), syslog.Age(s.Since))

@@ -123,6 +123,9 @@ var trackDelay = Leaf[trackDelays]{
 		"upseconds": "Delay value in seconds", "downseconds": "Delay value in seconds", "delays": "Delays",
 	},
 	Parse: func(_ *Exec, a parser.Args) (trackDelays, error) {
+		if !a.Has("upseconds") && !a.Has("downseconds") {
+			return trackDelays{}, errIncomplete
+		}
 		return trackDelays{a.Int("upseconds"), a.Int("downseconds")}, nil
 	},
 	Print: func(_ parser.Args, d trackDelays) string {
@@ -180,5 +183,5 @@ var trackObject = Leaf[track.Member]{
 }
 
 func trackLines() []Declaration {
-	return []Declaration{trackInterface, trackRoute, trackList, trackRemove, trackDelay, trackObject}
+	return []Declaration{trackInterface, trackRoute, trackList, trackRemove, trackDelay, trackObject, trackTimerRoute, trackTimerInterface}
 }

@@ -67,6 +67,7 @@ type Router struct {
 	standby     *hsrp.Router
 	groups      map[groupKey]hsrp.GroupConfig
 	keys        map[string]keychain.Chain // by name
+	routePoll   time.Duration             // of tracked routes; 0 is the default
 	objects     *track.Table
 	tracked     map[int]track.Config
 	deafened    map[string]bool // access lists found to refuse hellos, by interface and name

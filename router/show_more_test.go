@@ -60,6 +60,10 @@ func TestShowTrackByKind(t *testing.T) {
 	require.NotContains(t, b.enter("show track ip route"), "Track 3\n")
 	require.Regexp(t, `^Track .*\n1 +interface GigabitEthernet0/0 +line-protocol .*\n$`, b.enter("show track interface brief"))
 	require.Equal(t, "Object type              Poll Interval (s)\ninterface                     1\nip route                     15\n", b.enter("show track timers"))
+	b.configure("track timer ip route 5", "track timer interface 2")
+	require.Equal(t, "Object type              Poll Interval (s)\ninterface                     2\nip route                      5\n", b.enter("show track timers"))
+	require.Contains(t, b.enter("show unsupported"), "  track timer interface 2\n")
+	require.Contains(t, b.Listing(), "\ntrack timer interface 2\ntrack timer ip route 5\ntrack 1 interface GigabitEthernet0/0 line-protocol\n")
 }
 
 func TestShowLoggingXML(t *testing.T) {

@@ -1,7 +1,8 @@
 package router
 
 import (
-	"strings"
+	"cmp"
+	"time"
 
 	"tandem/clock"
 	"tandem/forward"
@@ -57,7 +58,7 @@ func (r *Router) trackRoutes() {
 	for _, p := range prefixes {
 		r.trackStep(r.routeTo(p, installed))
 	}
-	r.timers.Set(clock.Key{Owner: ownerRoutes}, r.now.Add(track.RoutePoll))
+	r.timers.Set(clock.Key{Owner: ownerRoutes}, r.now.Add(cmp.Or(r.routePoll, track.RoutePoll)))
 }
 
 // routeTo is what the routing table says of exactly that prefix.
@@ -68,10 +69,16 @@ func (r *Router) routeTo(p wire.Prefix, installed []forward.Installed) track.Rou
 			continue
 		}
 		e.Reachable, e.Interface = true, r.InterfaceName(i.Out)
-		e.Via = strings.ToLower(map[forward.Source]string{forward.Connected: "connected", forward.Static: "static", forward.RIP: "rip"}[i.Source])
+		e.Via = map[forward.Source]string{forward.Connected: "connected", forward.Static: "static", forward.RIP: "RIP"}[i.Source]
 		break
 	}
 	return e
+}
+
+// PollRoutes implements modes.Device.
+func (r *Router) PollRoutes(_ clock.Time, every time.Duration) {
+	r.routePoll = every
+	r.trackRoutes()
 }
 
 // Tracking implements modes.Device.

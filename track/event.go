@@ -37,7 +37,7 @@ type Route struct {
 	At        clock.Time
 	Prefix    wire.Prefix // as an object names it
 	Reachable bool
-	Via       string // "connected", "static" ...; "" when not reachable
+	Via       string // "connected", "static", "RIP"; "" when not reachable
 	Interface string // first hop, full name; "" unknown
 }
 

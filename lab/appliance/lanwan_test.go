@@ -55,6 +55,29 @@ func TestWANFailureMovesBothSidesAndKeepsTheSessions(t *testing.T) {
 	}
 }
 
+// A route that RIP learned is looked at in the interval of "track timer"; what
+// is seen moves the group with the next hello.
+func TestTrackedRouteIsPolled(t *testing.T) {
+	for line, c := range map[string]struct{ waits, moved time.Duration }{
+		"no track timer ip route": {10 * time.Second, 17 * time.Second},
+		"track timer ip route 2":  {20 * time.Millisecond, 3200 * time.Millisecond},
+	} {
+		t.Run(line, func(t *testing.T) {
+			p := lanWAN(t, 1)
+			p.configure("RouterA", line, "interface GigabitEthernet0/0", "standby 1 track 5 decrement 30",
+				"track 5 ip route 203.0.113.0 255.255.255.0 reachability")
+			require.NoError(t, p.Advance(time.Minute))
+			require.Contains(t, p.show("RouterA", "show track 5"), "Reachability is Up (RIP)")
+			p.configure("Provider", "interface FastEthernet1/0", "shutdown")
+			require.NoError(t, p.Advance(c.waits))
+			require.NotContains(t, p.show("RouterA", "show ip route"), "203.0.113.0")
+			require.Regexp(t, `Gi0/0 +1 +100 +P Standby`, p.show("RouterB", "show standby brief"))
+			require.NoError(t, p.Advance(c.moved-c.waits))
+			require.Regexp(t, `Gi0/0 +1 +100 +P Active`, p.show("RouterB", "show standby brief"))
+		})
+	}
+}
+
 func TestInsideFailureIsTakenToTheProviderByAPoison(t *testing.T) {
 	p := lanWAN(t, 1)
 	require.NoError(t, p.Cut("RouterA:GigabitEthernet0/0"))
