@@ -38,9 +38,10 @@ type GroupMoved struct {
 	Hold time.Duration // hold time in effect: how long a peer counts as present
 }
 
-// Cause is why an HSRP group left the Active state. From hsrp.Moved: Couped and
+// Cause is why an HSRP group changed its state. From hsrp.Moved: Couped and
 // HigherActive are Outranked; Stopped is InterfaceLost when the obstacle is
-// LineDown and Reconfigured otherwise; all else is Elected.
+// LineDown and Reconfigured otherwise; ActiveExpired is Unheard; all else is
+// Elected.
 type Cause uint8
 
 // The causes. Elected, the zero value, is anything else.
@@ -49,6 +50,7 @@ const (
 	Outranked           // Coup or hello of a higher router
 	InterfaceLost       // line protocol or address gone
 	Reconfigured        // a command
+	Unheard             // the Active router fell silent
 )
 
 // GroupPeer says whether another router is known in an HSRP group.

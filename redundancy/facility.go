@@ -29,6 +29,7 @@ type Facility struct {
 	groups map[string]group
 
 	divided bool // as Divided says
+	unheard bool // the group moved because the Active router fell silent
 
 	my     State
 	since  clock.Time // of the state
@@ -178,6 +179,7 @@ func (f *Facility) groupMoved(e GroupMoved) {
 	g.state, g.hold = e.To, e.Hold
 	f.groups[e.Name] = g
 	if f.booted && f.scheme != "" && e.Name == f.scheme {
+		f.unheard = e.Why == Unheard
 		f.judge(triggerOf(e.To, e.Why))
 	}
 }

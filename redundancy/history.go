@@ -106,7 +106,7 @@ func (f *Facility) recordSwitchover() {
 	switch {
 	case f.peer.forced:
 		s.Reason = UserForced
-	case f.peer.talking && f.peer.state.IsActive():
+	case f.peer.talking && f.peer.state.IsActive() && !f.unheard:
 		s.Reason = UserInitiated // it lives and gave in: priority or tracking
 	}
 	f.peer.forced = false

@@ -105,6 +105,8 @@ func causeOf(m hsrp.Moved) redundancy.Cause {
 	switch m.Why {
 	case hsrp.HigherActive, hsrp.Couped, hsrp.HigherSpeak, hsrp.HigherStandby:
 		return redundancy.Outranked
+	case hsrp.ActiveExpired:
+		return redundancy.Unheard
 	case hsrp.Stopped:
 		if m.Obstacle == hsrp.LineDown {
 			return redundancy.InterfaceLost

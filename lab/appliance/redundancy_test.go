@@ -129,6 +129,21 @@ func TestForceSwitchover(t *testing.T) {
 	require.Contains(t, simplex.enter("A", "redundancy force-switchover", ""), "disabled (system is simplex (no peer unit))")
 }
 
+// A router that falls silent has failed, whatever the association still says of
+// it; one that says goodbye, or is preempted, has not.
+func TestReasonsOfSwitchovers(t *testing.T) {
+	for reason, strike := range map[string]func(s *stage){
+		"active unit failed": func(s *stage) { require.NoError(t, s.Power("A", lab.Off)) },
+		"user initiated":     func(s *stage) { s.enter("A", "reload", "") },
+		"user forced":        func(s *stage) { s.enter("A", "redundancy force-switchover", "") },
+	} {
+		s := hot(t, stateful(1), stateful(2))
+		strike(s)
+		s.wait(10 * time.Second)
+		require.Contains(t, s.enter("B", "show redundancy"), "        Last switchover reason = "+reason+"\n")
+	}
+}
+
 // What was not saved is asked about before it is lost.
 func TestForceSwitchoverAsksToSave(t *testing.T) {
 	s := hot(t, stateful(1), stateful(2))
