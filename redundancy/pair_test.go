@@ -576,9 +576,14 @@ func TestAtRisk(t *testing.T) {
 	require.Equal(t, redundancy.StandbyHot, w.b.my())
 	require.Zero(t, atRisk())
 
+	hears := func(peer bool) { w.a.step(redundancy.GroupPeer{At: w.now, Name: "HAin", Known: peer}) }
+	hears(true)
 	w.a.table.change(1, 2)
 	w.a.step(redundancy.Tick{At: w.now})
 	w.cut()
+	hears(false)
+	require.Equal(t, 1000, atRisk(), "the peer is gone")
+	hears(true)
 	require.Equal(t, 1, atRisk(), "on its way when the association was lost")
 	w.a.table.change(2, 2)
 	require.Equal(t, 2, atRisk())

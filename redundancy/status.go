@@ -163,6 +163,12 @@ func (f *Facility) Statistics() Statistics {
 	return s
 }
 
+// copyStands reports whether some router that lives has a whole copy. Without
+// the association HSRP knows whether it lives.
+func (f *Facility) copyStands() bool {
+	return f.whole != 0 && (f.peer.talking || f.groups[f.scheme].peer)
+}
+
 // Lag returns how far the standby router is behind; on the standby router
 // itself, how much it took over.
 func (f *Facility) Lag() Lag {
@@ -174,8 +180,11 @@ func (f *Facility) Lag() Lag {
 		NotSent: f.sessions.Pending(), Copying: s.bulk != 0 && s.phase != copied, Unsure: f.unsure,
 		Sent: s.sent, Acknowledged: s.acked, Applied: s.receipt.Applied, Refused: s.receipt.Refused,
 	}
-	if f.whole == 0 && (s.bulk == 0 || s.phase <= walking) {
-		l.NotCopied = f.sessions.Uncopied()
+	if !f.copyStands() {
+		l.Unsure = 0
+		if s.bulk == 0 || s.phase <= walking {
+			l.NotCopied = f.sessions.Uncopied()
+		}
 	}
 	return l
 }
