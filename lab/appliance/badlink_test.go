@@ -14,7 +14,7 @@ import (
 // that lose, double and reorder. At every moment the active router counts no
 // fewer sessions at risk than the standby lacks; in the end it lacks none.
 func TestCopyAndChangesOverBadCables(t *testing.T) {
-	const before, during = 2000, 600
+	const before, during = 2000, 300
 	p := newTwoPath(t, 3)
 	for n := range before {
 		p.host("pc", "connect tcp 211.0.0.100 7 rate 1")
@@ -46,6 +46,10 @@ func TestCopyAndChangesOverBadCables(t *testing.T) {
 		return n
 	}
 	require.Equal(t, uint64(before), lacking())
+	require.Equal(t, uint64(before), p.router("RouterA").Redundancy().Lag().AtRisk())
+	begun, err := p.RunUntil(func() bool { return p.rf("RouterB") == redundancy.StandbyBulk }, 30*time.Second)
+	require.NoError(t, err)
+	require.True(t, begun)
 	beside := 0 // connections that began while the copy ran
 	for n := 0; n < during; n++ {
 		p.host("pc", "connect tcp 211.0.0.100 7 rate 1")
