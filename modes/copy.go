@@ -38,6 +38,9 @@ type copying struct {
 
 func copyFile(x *Exec, a parser.Args) {
 	c := &copying{from: x.Shell.locate(a[1].Value), to: x.Shell.locate(a[2].Value)}
+	if isFolder(x.Device, c.to) {
+		c.to.name = c.to.folder()
+	}
 	c.askHost(x)
 }
 
@@ -99,7 +102,7 @@ func (c *copying) askDestination(x *Exec) {
 	case c.to.remote() && c.from.system != flashFiles:
 		offered = strings.ToLower(x.Device.Hostname()) + "-confg"
 	default:
-		offered = c.from.base()
+		offered = c.to.name + c.from.base()
 	}
 	ask(x, "Destination filename", offered, func(x *Exec, answer string) {
 		if strings.Contains(answer, ":") && !c.to.remote() {

@@ -25,41 +25,59 @@ func (s *Shell) locate(typed string) location {
 	l := locate(typed)
 	if l.system == flashFiles && !strings.Contains(typed, ":") && !strings.EqualFold(typed, "flash") {
 		l.system = s.home()
+		if !strings.HasPrefix(typed, "/") {
+			l.name = s.folder + l.name
+		}
 	}
 	return l
 }
 
-// changeDirectory moves the session to another file system, or back to flash:.
-// File systems have no directories here.
+// changeDirectory moves the session to another file system or directory, or
+// back to flash:.
 func changeDirectory(x *Exec, a parser.Args) {
 	l := location{system: flashFiles}
 	if a.Has("file") {
 		l = x.Shell.locate(a.Get("file"))
 	}
-	if l.remote() || l.name != "" {
+	if a.Get("file") == ".." {
+		l = location{system: x.Shell.home(), name: upper(x.Shell.folder)}
+	}
+	if l.remote() || !isFolder(x.Device, l) {
 		x.Printf("%%Error changing to %s (No such file or directory)\n", l)
 		return
 	}
-	x.Shell.directory = l.system
+	x.Shell.directory, x.Shell.folder = l.system, l.folder()
 }
 
-func printDirectory(x *Exec, _ parser.Args) { x.Print(x.Shell.home() + "\n") }
+func printDirectory(x *Exec, _ parser.Args) {
+	at := x.Shell.home()
+	if x.Shell.folder != "" {
+		at += "/" + x.Shell.folder
+	}
+	x.Print(at + "\n")
+}
 
-// dir lists a file system or one file of it.
+// dir lists a file system, a directory or one file of it.
 func dir(x *Exec, a parser.Args) {
-	l := location{system: x.Shell.home()}
+	l := location{system: x.Shell.home(), name: x.Shell.folder}
 	if a.Has("file") {
 		l = x.Shell.locate(a.Get("file"))
+	}
+	if isFolder(x.Device, l) {
+		l.name = l.folder()
+		listSystem(x, l)
+		if a.Has("/recursive") {
+			listBelow(x, l)
+		}
+		return
 	}
 	if l.remote() || l.system == systemFiles && !l.running() && l.name != "" {
 		x.Printf("%%Error opening %s (No such file or directory)\n", l)
 		return
 	}
-	if l.name != "" {
-		if _, err := x.Device.ReadFile(l.file()); err != nil {
-			x.Printf("%%Error opening %s/%s (%s)\n", l.system, l.name, fileError(err))
-			return
-		}
+	if _, err := x.Device.ReadFile(l.file()); err != nil {
+		x.Printf("%%Error opening %s/%s (%s)\n", l.system, l.name, fileError(err))
+		return
 	}
 	listSystem(x, l)
 }
@@ -73,12 +91,31 @@ func dirAll(x *Exec, _ parser.Args) {
 	}
 }
 
+// listBelow lists the directories in a directory, and those in them.
+func listBelow(x *Exec, l location) {
+	for _, f := range directory(x.Device, l.system) {
+		if name, ok := within(f, l); ok && strings.HasSuffix(name, "/") {
+			deeper := location{system: l.system, name: l.name + name}
+			x.Print("\n")
+			listSystem(x, deeper)
+			listBelow(x, deeper)
+		}
+	}
+}
+
 func listSystem(x *Exec, l location) {
 	x.Printf("Directory of %s/%s\n\n", l.system, l.name)
 	rows := 0
 	for n, f := range directory(x.Device, l.system) {
-		if l.name == "" || bareName(f.Name) == l.name {
-			x.Printf("%5d  %s  %10d  %27s  %s\n", n+1, rights(f.Name), f.Size, fileDate(x.Device, f, "Jan 2 2006 15:04:05"), bareName(f.Name))
+		name, ok := within(f, l)
+		switch {
+		case l.system == systemFiles:
+			name, ok = f.Name, true
+		case f.Name == l.file() && !strings.HasSuffix(l.name, "/"):
+			name, ok = l.base(), true
+		}
+		if ok {
+			x.Printf("%5d  %s  %10d  %27s  %s\n", n+1, rights(f.Name), f.Size, fileDate(x.Device, f, "Jan 2 2006 15:04:05"), strings.TrimSuffix(name, "/"))
 			rows++
 		}
 	}
@@ -97,6 +134,9 @@ func listSystem(x *Exec, l location) {
 func rights(file string) string {
 	if file == privateConfig {
 		return "----"
+	}
+	if strings.HasSuffix(file, "/") {
+		return "drw-"
 	}
 	return "-rw-"
 }

@@ -2,6 +2,7 @@ package modes
 
 import (
 	"crypto/md5"
+	"slices"
 	"strings"
 
 	"tandem/parser"
@@ -31,7 +32,7 @@ func eraseAll(x *Exec, name string) error {
 	if name == "nvram" {
 		return x.Device.EraseStartup(x.Now)
 	}
-	for _, f := range x.Device.ListFiles(flashFiles) {
+	for _, f := range slices.Backward(x.Device.ListFiles(flashFiles)) { // what is in a directory before it
 		if err := x.Device.DeleteFile(x.Now, f); err != nil {
 			return err
 		}

@@ -117,19 +117,16 @@ func (l location) outgoing(d Device, file Copy, host wire.Addr) Outgoing {
 // base is the last part of the name.
 func (l location) base() string { return l.name[strings.LastIndexByte(l.name, '/')+1:] }
 
-func bareName(file string) string {
-	if i := strings.LastIndexAny(file, ":/"); i >= 0 {
-		return file[i+1:]
-	}
-	return file
-}
-
 // fileError is the part of a file error that IOS prints in brackets. Those of
 // a damaged file and of a bad name are assumed.
 func fileError(err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, nvram.ErrEmpty), errors.Is(err, tftp.ErrNotFound):
 		return "No such file or directory"
+	case errors.Is(err, fs.ErrExist):
+		return "File exists"
+	case errors.Is(err, nvram.ErrInUse):
+		return "Directory not empty"
 	case errors.Is(err, nvram.ErrFull), errors.Is(err, tftp.ErrFull), errors.Is(err, tftp.ErrTooLarge):
 		return "No space left on device"
 	case errors.Is(err, tftp.ErrTimeout), errors.Is(err, ErrNoAnswer):

@@ -53,6 +53,7 @@ type Shell struct {
 
 	grammar   *Grammar
 	directory string // file system of bare names; see home
+	folder    string // directory in it: "configs/"
 	stack     []frame
 	pending   *Exec // asked a question or runs
 	filter    *filter

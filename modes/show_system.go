@@ -130,7 +130,7 @@ func showFlash(x *Exec, _ parser.Args) {
 	used := 0
 	for n, f := range x.Device.Directory(flashFiles) {
 		used += f.Size
-		x.Printf("%-4d%10d %-27s %s\n", n+1, f.Size, fileDate(x.Device, f, "Jan _2 2006 15:04:05"), bareName(f.Name))
+		x.Printf("%-4d%10d %-27s %s\n", n+1, f.Size, fileDate(x.Device, f, "Jan _2 2006 15:04:05"), strings.Trim(strings.TrimPrefix(f.Name, flashFiles), "/"))
 	}
 	x.Printf("\n%d bytes available (%d bytes used)\n\n", id.FlashBytes-used, used)
 }

@@ -38,7 +38,7 @@ func modes() []Mode {
 // declarations lists every command of every mode.
 func declarations() []Declaration {
 	return slices.Concat(
-		sessionCommands(), fileCommands(), debugCommands(), pingCommands(),
+		sessionCommands(), fileCommands(), folderCommands(), debugCommands(), pingCommands(),
 		showConfigCommands(), showPlatformCommands(), showIPCommands(), showStandbyCommands(), showRedundancyCommands(),
 		showInspectCommands(), showSCTPCommands(), showIPCCommands(), showTrackCommands(), showNetworkCommands(), showTCPCommands(),
 		showSystemCommands(), showEnvironmentCommands(), showProcessCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),

@@ -17,6 +17,7 @@ var (
 	ErrCorrupt = errors.New("file is corrupt")
 	ErrFull    = errors.New("not enough space")
 	ErrName    = errors.New("not a file name")
+	ErrInUse   = errors.New("directory is not empty")
 	ErrBusy    = errors.New("in use by another router")
 	ErrClosed  = errors.New("store is closed")
 )
@@ -167,6 +168,9 @@ func (s *Store) WriteDated(name string, content []byte, at time.Time) error {
 	if err != nil {
 		return err
 	}
+	if err := s.placed(f, content); err != nil {
+		return f.failed(err)
+	}
 	if err := s.fits(f, len(content)); err != nil {
 		return f.failed(err)
 	}
@@ -176,11 +180,46 @@ func (s *Store) WriteDated(name string, content []byte, at time.Time) error {
 	return nil
 }
 
-// Delete removes a file; fs.ErrNotExist when it is not there.
+// placed checks that the directory of a file is there, and that no file and
+// directory come to have one name.
+func (s *Store) placed(f file, content []byte) error {
+	if dir, ok := f.parent(); ok && !s.exists(dir) {
+		return fs.ErrNotExist
+	}
+	switch twin := (file{f.folder, strings.TrimSuffix(f.name, separator)}); {
+	case !f.isDirectory():
+		twin.name += separator
+		if s.exists(twin) {
+			return fs.ErrExist
+		}
+	case len(content) > 0:
+		return fmt.Errorf("%w: a directory has no content", ErrName)
+	case s.exists(f), s.exists(twin):
+		return fs.ErrExist
+	}
+	return nil
+}
+
+func (s *Store) exists(f file) bool {
+	_, _, err := s.disk.head(f.path(), 0)
+	return err == nil
+}
+
+// Delete removes a file, or a directory with nothing in it; fs.ErrNotExist when
+// it is not there, ErrInUse when the directory holds something.
 func (s *Store) Delete(name string) error {
 	f, err := s.locate(name)
 	if err != nil {
 		return err
+	}
+	if f.isDirectory() {
+		files, err := s.List(f.folder + ":")
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(files, func(o File) bool { return o.Name != f.String() && strings.HasPrefix(o.Name, f.String()) }) {
+			return f.failed(ErrInUse)
+		}
 	}
 	if err := s.disk.remove(f.path()); err != nil {
 		return f.failed(err)
@@ -205,13 +244,16 @@ func (s *Store) List(prefix string) ([]File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nvram: %s %w", prefix, err)
 	}
+	for i, name := range names {
+		names[i] = strings.ReplaceAll(name, slash, separator)
+	}
 	slices.Sort(names)
 	var out []File
 	for _, name := range names {
-		if check(name) != nil {
+		if check(folder, name) != nil {
 			continue // not written by a store
 		}
-		first, n, err := s.disk.head(folder+"/"+name, datedLen)
+		first, n, err := s.disk.head(file{folder, name}.path(), datedLen)
 		if err != nil {
 			return nil, fmt.Errorf("nvram: %s%s: %w", prefix, name, err)
 		}

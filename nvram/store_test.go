@@ -83,10 +83,35 @@ func TestNamedFiles(t *testing.T) {
 	})
 }
 
+func TestDirectories(t *testing.T) {
+	both(t, 1000, func(t *testing.T, s *nvram.Store) {
+		require.ErrorIs(t, s.Write("flash:old/a", []byte("one")), fs.ErrNotExist)
+		require.NoError(t, s.Write("flash:old/", nil))
+		require.NoError(t, s.Write("flash:/old/deep/", nil))
+		require.NoError(t, s.Write("flash:old/deep/a", []byte("one")))
+		require.NoError(t, s.Write("flash:old-a", nil))
+		for _, taken := range []string{"flash:old", "flash:old/", "flash:old-a/"} {
+			require.ErrorIs(t, s.Write(taken, nil), fs.ErrExist, taken)
+		}
+		require.ErrorIs(t, s.Write("flash:new/", []byte("x")), nvram.ErrName)
+		files, err := s.List("flash:")
+		require.NoError(t, err)
+		require.Equal(t, []nvram.File{{Name: "flash:old-a"}, {Name: "flash:old/"}, {Name: "flash:old/deep/"}, {Name: "flash:old/deep/a", Size: 3}}, files)
+		content, err := s.Read("flash:/old/deep/a")
+		require.NoError(t, err)
+		require.Equal(t, "one", string(content))
+		require.ErrorIs(t, s.Delete("flash:old/"), nvram.ErrInUse)
+		for _, name := range []string{"flash:old/deep/a", "flash:old/deep/", "flash:old/"} {
+			require.NoError(t, s.Delete(name))
+		}
+		require.ErrorIs(t, s.Delete("flash:old/"), fs.ErrNotExist)
+	})
+}
+
 func TestNamesThatAreRefused(t *testing.T) {
 	s := nvram.NewMemory(1000)
 	for _, name := range []string{
-		"", "startup-config", "nvram:", "nvram:/", "disk0:a", "flash:../a", "flash:a/b", "flash:.hidden", "flash:a~",
+		"", "startup-config", "nvram:", "nvram:/", "disk0:a", "flash:../a", "nvram:a/b", "flash:a//b", "flash:a/../b", "flash:a/.b", "flash:/", "flash:a=b", "nvram:a/", "flash:.hidden", "flash:a~",
 		"flash:a b", "flash:a\n", "flash:\x00", "flash:ü", "flash:" + strings.Repeat("a", 129), "nvram:-a", "flash://a",
 	} {
 		require.ErrorIs(t, s.Write(name, nil), nvram.ErrName, "%q", name)

@@ -114,6 +114,38 @@ func TestFileSystems(t *testing.T) {
 	require.Equal(t, "startup-config is not present\n", b.enter("show startup-config"))
 }
 
+func TestFolders(t *testing.T) {
+	b := newPrivileged(t)
+	require.Contains(t, b.dialogue("copy run flash:old/a", ""), "%Error writing flash:old/a (No such file or directory)\n")
+	require.Equal(t, "mkdir old\nCreate directory filename [old]? \nCreated dir flash:old\n", b.dialogue("mkdir old", ""))
+	require.Contains(t, b.dialogue("mkdir flash:/old/", ""), "%Error Creating dir flash:old (File exists)\n")
+	require.Contains(t, b.dialogue("mkdir nvram:x", ""), "%Error Creating dir nvram:x (Invalid file name)\n")
+	require.Contains(t, b.dialogue("mkdir", "old/deep"), "Create directory filename []? old/deep\nCreated dir flash:old/deep\n")
+	require.Regexp(t, `Destination filename \[old/running-config\]\? \n\d+ bytes copied`, b.dialogue("copy running-config flash:old", ""))
+
+	require.Regexp(t, `^Directory of flash:/\n\n    1  drw-           0   Mar 1 2002 00:00:00 \+00:00  old\n\n`, b.enter("dir"))
+	require.Regexp(t, `^Directory of flash:/old/\n\n    2  drw- .*  deep\n    3  -rw- .*  running-config\n\n`, b.enter("dir flash:old"))
+	require.Regexp(t, `(?s)of flash:/\n.*of flash:/old/\n.*of flash:/old/deep/\n\nNo files`, b.enter("dir /recursive flash:"))
+	require.Regexp(t, `\d old\n.* old/deep\n.* old/running-config\n`, b.enter("show flash:"))
+
+	require.Equal(t, "%Error changing to flash:new (No such file or directory)\n", b.enter("cd new"))
+	require.Equal(t, "flash:/old/\n", b.enter("cd old")+b.enter("pwd"))
+	require.Contains(t, b.enter("more running-config"), "hostname")
+	require.Equal(t, "flash:/old/deep/\n", b.enter("cd deep")+b.enter("pwd"))
+	require.Equal(t, "flash:/old/\n", b.enter("cd ..")+b.enter("pwd"))
+	require.Contains(t, b.dialogue("rmdir deep", "", "y"), "Remove directory filename [old/deep]? \nDelete flash:old/deep? [confirm]\nRemoved dir flash:old/deep\n")
+	require.Equal(t, "flash:\n", b.enter("cd ..")+b.enter("cd ..")+b.enter("pwd"))
+
+	require.Contains(t, b.dialogue("rmdir old", "", "y"), "%Error Removing dir flash:old (Directory not empty)\n")
+	b.dialogue("delete /force flash:old/running-config")
+	require.Contains(t, b.dialogue("rmdir old", "", "y"), "Removed dir flash:old\n")
+	require.Contains(t, b.enter("dir"), "No files in directory")
+	b.dialogue("mkdir a", "")
+	b.dialogue("mkdir a/b", "")
+	b.dialogue("erase flash:", "y")
+	require.Contains(t, b.enter("dir"), "No files in directory")
+}
+
 func TestFullNVRAM(t *testing.T) {
 	b := newPrivileged(t)
 	b.Store = nvram.NewMemory(100)
