@@ -1,6 +1,8 @@
 package modes
 
 import (
+	"strings"
+
 	"tandem/config"
 	"tandem/parser"
 	"tandem/syslog"
@@ -112,10 +114,19 @@ var hostname = Leaf[string]{
 	Print: func(_ parser.Args, v string) string { return "hostname " + v },
 	Apply: func(x *Exec, _ parser.Args, v string) error {
 		x.Device.SetHostname(v)
+		if !x.loading && strings.ContainsFunc(v, func(c rune) bool { return !strings.ContainsRune(hostCharacters, c) }) {
+			x.Print(oddHostname)
+		}
 		return nil
 	},
 	Examples: []string{"hostname RouterA"},
 }
+
+// A name with other characters than these is taken all the same (remembered).
+const (
+	hostCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."
+	oddHostname    = "% Hostname contains one or more illegal characters.\n"
+)
 
 var nameLookup = Leaf[bool]{
 	In: ConfigMode, Syntax: "ip domain lookup", Place: in(config.SectionInspect, 1), Default: true,

@@ -148,3 +148,11 @@ saving level notifications or higher
 	require.NotContains(t, b.Listing(), "logging exception")
 	require.Contains(t, b.enter("show logging history"), head)
 }
+
+func TestOddHostname(t *testing.T) {
+	b := newShown(t)
+	b.enter("configure terminal")
+	require.Equal(t, "% Hostname contains one or more illegal characters.\n", b.enter("hostname R_1"))
+	require.Equal(t, "R_1(config)#", b.prompt())
+	require.Empty(t, b.enter("hostname 1st-floor.lab"))
+}
