@@ -86,6 +86,29 @@ var loggingBuffered = Leaf[destination]{
 	Examples: []string{"logging buffered 16384", "logging buffered 8192 warnings"},
 }
 
+// loggingXML is a second buffer, with the messages in XML.
+var loggingXML = Leaf[int]{
+	In: ConfigMode, Syntax: "logging buffered xml [<xml-size:4096-2147483647>]", Place: in(config.SectionSecurity, 1, 1),
+	Help: Words{"xml": "Enable logging in XML to XML logging buffer", "xml-size": "Logging buffer size"},
+	Parse: func(_ *Exec, a parser.Args) (int, error) {
+		if a.Has("xml-size") {
+			return a.Int("xml-size"), nil
+		}
+		return syslog.DefaultBuffer, nil
+	},
+	Print: func(_ parser.Args, size int) string {
+		if size == 0 {
+			return ""
+		}
+		return "logging buffered xml " + itoa(size)
+	},
+	Apply: func(x *Exec, _ parser.Args, size int) error {
+		x.Device.Log().SetXML(size)
+		return nil
+	},
+	Examples: []string{"logging buffered xml 8192"},
+}
+
 // loggingTo is "logging console|monitor|trap".
 func loggingTo(name, help string, rank int, normal syslog.Severity, pick func(l *syslog.Log) *syslog.Destination) Leaf[destination] {
 	return Leaf[destination]{
@@ -181,7 +204,7 @@ var loggingUserinfo = Leaf[bool]{
 func loggingLines() []Declaration {
 	return []Declaration{
 		loggingOn, loggingRateLimit, loggingCount, loggingUserinfo,
-		loggingBuffered,
+		loggingBuffered, loggingXML,
 		loggingTo("console", "Set console logging parameters", 2, syslog.Debugging,
 			func(l *syslog.Log) *syslog.Destination { return &l.Console }),
 		loggingTo("monitor", "Set terminal line (monitor) logging parameters", 3, syslog.Debugging,
@@ -200,6 +223,12 @@ func loggingLines() []Declaration {
 		Command{Syntax: "show logging count", Piped: true, Run: showLoggingCount, Help: Words{
 			"count": "Show counts of each logging message",
 		}},
+		Command{
+			Syntax: "clear logging xml", Privilege: 15, Help: Words{"xml": "Clear XML logging buffer"},
+			Run: func(x *Exec, _ parser.Args) {
+				x.Confirm("Clear XML logging buffer [confirm]", func(x *Exec) { x.Device.Log().ClearXML() })
+			},
+		},
 		Command{
 			Syntax: "clear logging", Privilege: 15, Help: Words{
 				"clear": "Reset functions", "logging": "Clear logging buffer",

@@ -40,16 +40,20 @@ func showLogging(x *Exec, _ parser.Args) {
 	}
 	x.Printf("Syslog logging: %s (%d messages dropped, %d messages rate-limited,%s0 flushes, 0 overruns, xml disabled, filtering disabled)\n%s",
 		state, l.Dropped(), l.RateLimited, layout.fold, layout.filters)
-	row := func(name string, d syslog.Destination, indent string) {
+	row := func(name string, d syslog.Destination, xml, indent string) {
 		what := "disabled"
 		if d.On {
 			what = fmt.Sprintf("level %s, %d messages logged", levels[d.Level].name, d.Logged)
 		}
-		x.Printf("    %s%s, xml disabled,\n%sfiltering disabled\n", name, what, indent)
+		x.Printf("    %s%s, xml %s,\n%sfiltering disabled\n", name, what, xml, indent)
 	}
-	row("Console logging: ", l.Console, "                     ")
-	row("Monitor logging: ", l.Monitor, "                     ")
-	row(layout.buffer, l.Buffer, "                    ")
+	xml := enabled(l.XMLSize() > 0)
+	if l.XMLSize() > 0 {
+		xml += fmt.Sprintf(" (%d messages logged)", l.XMLLogged)
+	}
+	row("Console logging: ", l.Console, "disabled", "                     ")
+	row("Monitor logging: ", l.Monitor, "disabled", "                     ")
+	row(layout.buffer, l.Buffer, xml, "                    ")
 	x.Printf("    %s\n    Count and timestamp logging messages: %s\n%s\nNo active filter modules.\n\n",
 		fmt.Sprintf(layout.exception, loggingException.Value(x.Device.Config().Root)), enabled(l.Counting()), layout.extra)
 	showTrap(x, l)
@@ -107,7 +111,7 @@ func showLoggingCount(x *Exec, _ parser.Args) {
 }
 
 // showLoggingXML is the head of show logging as remembered from the command
-// reference, and the XML buffer, which nothing fills.
+// reference, and the XML buffer.
 func showLoggingXML(x *Exec, _ parser.Args) {
 	l := x.Device.Log()
 	state := "enabled"
@@ -126,10 +130,21 @@ func showLoggingXML(x *Exec, _ parser.Args) {
 		name string
 		d    syslog.Destination
 	}{{"console", l.Console}, {"monitor", l.Monitor}, {"buffer", l.Buffer}} {
-		x.Printf("    <%s-logging level=\"%s\" messages-logged=\"%d\"><xml>disabled</xml></%[1]s-logging>\n", to.name, level(to.d), to.d.Logged)
+		xml := "<xml>disabled</xml>"
+		if to.name == "buffer" && l.XMLSize() > 0 {
+			xml = fmt.Sprintf("<xml messages-logged=\"%d\">enabled</xml>", l.XMLLogged)
+		}
+		x.Printf("    <%s-logging level=\"%s\" messages-logged=\"%d\">%s</%[1]s-logging>\n", to.name, level(to.d), to.d.Logged, xml)
 	}
 	x.Printf("    <logging-exception size=\"%d bytes\"></logging-exception>\n"+
 		"    <count-and-timestamp-logging status=\"%s\"></count-and-timestamp-logging>\n"+
 		"    <trap-logging level=\"%s\" messages-lines-logged=\"%d\"></trap-logging>\n\n"+
-		"<log-xml-buffer size=\"0 bytes\"></log-xml-buffer>\n", loggingException.Value(x.Device.Config().Root), enabled(l.Counting()), level(l.Trap), l.Trap.Logged)
+		"<log-xml-buffer size=\"%d bytes\">", loggingException.Value(x.Device.Config().Root), enabled(l.Counting()), level(l.Trap), l.Trap.Logged, l.XMLSize())
+	for i, m := range l.XMLLines() {
+		if i == 0 {
+			x.Print("\n")
+		}
+		x.Print(m + "\n")
+	}
+	x.Print("</log-xml-buffer>\n")
 }

@@ -156,3 +156,24 @@ func TestOddHostname(t *testing.T) {
 	require.Equal(t, "R_1(config)#", b.prompt())
 	require.Empty(t, b.enter("hostname 1st-floor.lab"))
 }
+
+func TestXMLBuffer(t *testing.T) {
+	b := newShown(t)
+	require.Contains(t, b.enter("show logging xml"), "<log-xml-buffer size=\"0 bytes\"></log-xml-buffer>\n")
+	b.configure("logging buffered xml 4096", "service timestamps log datetime msec")
+	b.configure("hostname R1")
+	require.Regexp(t, `<buffer-logging .*><xml messages-logged="2">enabled</xml></buffer-logging>\n(?s:.*)<log-xml-buffer size="4096 bytes">\n`+
+		`(<ios-log-msg><facility>SYS</facility><severity>5</severity><msg-id>CONFIG_I</msg-id><time>\*Mar  1 00:00:00.\d{3}</time>`+
+		`<args><arg id="0">Configured from console by console</arg></args></ios-log-msg>\n){2}</log-xml-buffer>\n$`, b.enter("show logging xml"))
+	require.Contains(t, b.enter("show logging"), ", xml enabled (2 messages logged),\n")
+	require.Contains(t, b.Listing(), "\nlogging buffered xml 4096\n")
+	for range 40 {
+		b.configure("hostname x")
+	}
+	require.Less(t, len(b.Log().XMLLines()), 30)
+	b.dialogue("clear logging xml", "\r")
+	require.Empty(t, b.Log().XMLLines())
+	b.configure("no logging buffered xml")
+	require.NotContains(t, b.Listing(), "xml")
+	require.Contains(t, b.enter("show logging xml"), "0 bytes")
+}

@@ -31,14 +31,14 @@ type Log struct {
 	Sequence    bool  // "service sequence-numbers"
 	Limit       Limit // "logging rate-limit"
 	RateLimited int   // messages that the limit kept back
+	XMLLogged   int   // messages taken by the XML buffer
 	Relay       Relay // syslog hosts
 	History     History
 
 	calendar *Calendar
 	stamps   [2]Stamp // log, debug
-	size     int
-	lines    []string
-	used     int
+	kept     buffer
+	xml      buffer
 	number   int // of the last message
 	pace     pace
 	tallies  tallies // by name; nil while nobody counts
@@ -61,7 +61,7 @@ func New(c *Calendar, show func(line string, to Target) (monitored bool)) *Log {
 		Trap:    Destination{On: true, Level: Informational},
 		Relay:   Relay{Facility: DefaultFacility},
 		History: History{Level: DefaultHistoryLevel, size: DefaultHistorySize},
-		size:    DefaultBuffer, calendar: c, show: show,
+		kept:    buffer{size: DefaultBuffer}, calendar: c, show: show,
 		stamps: [2]Stamp{{Form: StampUptime}, {Form: StampUptime}},
 	}
 }
@@ -78,18 +78,18 @@ func (l *Log) SetStamp(debug bool, s Stamp) {
 // SetBuffer sets the size of the buffer in bytes and switches it on; older
 // lines go when it shrinks.
 func (l *Log) SetBuffer(size int) {
-	l.size, l.Buffer.On = size, true
-	l.trim()
+	l.kept.size, l.Buffer.On = size, true
+	l.kept.trim()
 }
 
 // BufferSize returns the size of the buffer in bytes.
-func (l *Log) BufferSize() int { return l.size }
+func (l *Log) BufferSize() int { return l.kept.size }
 
 // Lines returns the buffered lines, oldest first.
-func (l *Log) Lines() []string { return slices.Clone(l.lines) }
+func (l *Log) Lines() []string { return slices.Clone(l.kept.lines) }
 
 // Clear empties the buffer.
-func (l *Log) Clear() { l.lines, l.used = nil, 0 }
+func (l *Log) Clear() { l.kept.clear() }
 
 // Dropped counts the messages that reached no syslog host.
 func (l *Log) Dropped() int { return l.Relay.dropped() }
@@ -122,6 +122,10 @@ func (l *Log) Write(now clock.Time, m Message) {
 			l.History.add(m, l.calendar.Uptime(now))
 		}
 		l.keep(severity, line)
+		if l.xml.size > 0 {
+			l.XMLLogged++
+			l.xml.add(m.XML(strings.TrimSuffix(at, ": ")))
+		}
 		to.Monitor = l.Monitor.takes(severity)
 		if l.Trap.takes(severity) {
 			l.Trap.Logged += l.Relay.add(severity, line)
@@ -141,16 +145,5 @@ func (l *Log) keep(severity Severity, line string) {
 		return
 	}
 	l.Buffer.Logged++
-	l.lines = append(l.lines, line)
-	l.used += len(line) + 1
-	l.trim()
-}
-
-func (l *Log) trim() {
-	n := 0
-	for l.used > l.size && n < len(l.lines) {
-		l.used -= len(l.lines[n]) + 1
-		n++
-	}
-	l.lines = l.lines[n:]
+	l.kept.add(line)
 }

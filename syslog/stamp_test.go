@@ -57,3 +57,9 @@ func TestBufferKeepsTheNewestLines(t *testing.T) {
 	l.Write(0, m)
 	require.Len(t, shown, 4)
 }
+
+func TestXML(t *testing.T) {
+	m := syslog.Message{Facility: "SYS", Severity: syslog.Errors, Mnemonic: "A<B", Text: `"1 & 2"`}
+	require.Equal(t, `<ios-log-msg><facility>SYS</facility><severity>3</severity><msg-id>A&lt;B</msg-id><time></time>`+
+		`<args><arg id="0">&quot;1 &amp; 2&quot;</arg></args></ios-log-msg>`, m.XML(""))
+}
