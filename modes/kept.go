@@ -45,7 +45,7 @@ func silent(syntax string, help Words) Verb {
 // keptLines is the fidelity list.
 func keptLines() []Declaration {
 	return []Declaration{
-		silent("version <release:word>", Words{"version": "System version of this configuration", "release": "Release"}),
+		silent("version <release:release>", Words{"version": "System version of this configuration", "release": "Release"}),
 		silent("boot-start-marker", Words{"boot-start-marker": "Start of boot image parameters"}),
 		silent("boot-end-marker", Words{"boot-end-marker": "End of boot image parameters"}),
 		keptLine(ConfigMode, "resource policy", Words{

@@ -20,12 +20,25 @@ func placeholderTypes() parser.Types {
 		"inspect":   parser.NewType("WORD", parser.Free, judgeProtocol),
 		"escape":    escapeType(),
 		"file":      parser.NewType("WORD", parser.Free, judgeFile),
+		"release":   parser.NewType("WORD", parser.Free, judgeRelease),
 		"negative":  parser.NewType("<-23 - -1>", parser.Shaped, negativeHours),
 		"month":     parser.NewType("MONTH", parser.Free, judgeMonth),
 
 		"standard-entry": entryTail{firewall.Standard},
 		"extended-entry": entryTail{firewall.Extended},
 	}
+}
+
+// judgeRelease judges the release of a listing's first line, "12.4": a number
+// alone is none, or "version 3" typed for RIP would be taken here.
+func judgeRelease(token string) (fit int, legal bool) {
+	major, minor, dotted := strings.Cut(token, ".")
+	for _, c := range major + minor[:min(1, len(minor))] {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+	}
+	return len(token), dotted && major != "" && minor != ""
 }
 
 // judgeProtocol judges a protocol keyword of an inspection rule.

@@ -124,3 +124,14 @@ func TestRIPAndHSRPShareAnInterface(t *testing.T) {
 	paste(t, b, "no router rip")
 	require.NotContains(t, b.enter("show ip interface GigabitEthernet0/0"), "groups joined")
 }
+
+// A wrong version must not lead out of the mode.
+func TestVersionThatThereIsNot(t *testing.T) {
+	b := newPrivileged(t)
+	b.enter("configure terminal")
+	require.Empty(t, b.enter("version 12.4"))
+	b.enter("router rip")
+	require.Equal(t, strings.Repeat(" ", 30)+"^\n% Invalid input detected at '^' marker.\n\n", b.enter("version 5"))
+	require.Equal(t, "Router(config-router)#", b.prompt())
+	require.Empty(t, b.enter("version 2"))
+}
