@@ -45,10 +45,7 @@ func clockSet(x *Exec, a parser.Args) {
 	before := cal.Day(x.Now)
 	cal.Set(x.Now, date)
 	x.Device.ClockMoved(x.Now)
-	x.Device.Message(x.Now, syslog.Message{
-		Facility: "SYS", Severity: syslog.Informational, Mnemonic: "CLOCKUPDATE",
-		Text: fmt.Sprintf("System clock has been updated from %s to %s, configured from console by %s.", before, cal.Day(x.Now), x.Shell.by()),
-	})
+	clockUpdated(x, before)
 }
 
 // zoneOffset is the value of clock timezone.

@@ -42,6 +42,7 @@ type System interface {
 	Listing() string // the running configuration, from the first "!" to "end"
 	Log() *syslog.Log
 	Calendar() *syslog.Calendar
+	Battery() *syslog.Battery
 	Message(now clock.Time, m syslog.Message)
 	// Valid says whether an argument of a type of the hardware exists.
 	Valid(typeName, value string) bool

@@ -43,7 +43,7 @@ func declarations() []Declaration {
 		showInspectCommands(), showSCTPCommands(), showIPCCommands(), showTrackCommands(), showNetworkCommands(), showTCPCommands(),
 		showSystemCommands(), showEnvironmentCommands(), showProcessCommands(), showInterfaceCommands(), clearCommands(), showRIPCommands(), debugRIPCommands(), trackLines(), keyChainLines(),
 		globalLines(), keptLines(), lineLines(), interfaceLines(), routeLines(), ripLines(), accessListLines(),
-		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), loggingHistoryLines(), clockLines(), aliasLines(),
+		inspectLines(), standbyLines(), redundancyLines(), ipcLines(), loggingLines(), loggingHistoryLines(), clockLines(), calendarLines(), aliasLines(),
 		archiveLines(), configLogLines(), hostLines(), snmpLines(), replaceCommands(), setupCommands(),
 		passwordLines(), userLines(), aaaLines(), loginLines(), bannerLines(), privilegeLines(), cryptoLines(), terminalCommands(), terminalSettings(),
 		connectCommands(), loginCommands(), lockCommands(),

@@ -32,6 +32,8 @@ type Settings struct {
 	Ports    []string       // interface of each port of the driver
 	Random   io.Reader      // seeds of cookies, nonces and the session table; from a seed in a virtual lab
 	Cause    string         // why it comes up: "power-on", "reload"
+	// Battery is its hardware calendar, which outlives it; nil is one of its own.
+	Battery *syslog.Battery
 	// HostSCTP has the association run over the SCTP of the host's kernel, with
 	// addresses of the host; its error says in one line why that cannot be. Nil
 	// is the router's own SCTP.
@@ -142,6 +144,10 @@ func New(now clock.Time, s Settings) (*Router, error) {
 		uses:  map[int]int{}, calls: map[*Call]struct{}{},
 	}
 	r.wall = syslog.NewCalendar(now)
+	if r.Settings.Battery == nil {
+		r.Settings.Battery = &syslog.Battery{}
+	}
+	r.wall.Read(now, r.Settings.Battery)
 	r.log = syslog.New(r.wall, r.showLine)
 	var err error
 	if r.key, err = loadHostKey(s.Store); err != nil {

@@ -44,6 +44,9 @@ func (r *Router) Log() *syslog.Log { return r.log }
 // Calendar implements modes.Device.
 func (r *Router) Calendar() *syslog.Calendar { return r.wall }
 
+// Battery implements modes.Device.
+func (r *Router) Battery() *syslog.Battery { return r.Settings.Battery }
+
 // Message implements modes.Device: one message to wherever messages go.
 func (r *Router) Message(now clock.Time, m syslog.Message) { r.log.Write(now, m) }
 

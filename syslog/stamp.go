@@ -49,8 +49,8 @@ type Calendar struct {
 // (reference cli 2.6; the year is from memory).
 var firstDate = time.Date(2002, time.March, 1, 0, 0, 0, 0, time.UTC)
 
-// NewCalendar returns the clock of a router that boots at the given moment and
-// has no battery.
+// NewCalendar returns the clock of a router that boots at the given moment, its
+// hardware calendar not read.
 func NewCalendar(boot clock.Time) *Calendar {
 	return &Calendar{boot: boot, wall: firstDate, base: boot, trust: Unset, zone: UTC}
 }

@@ -23,6 +23,7 @@ import (
 	"tandem/nvram"
 	"tandem/platform"
 	"tandem/router"
+	"tandem/syslog"
 )
 
 // DefaultChassis is what a router of a lab file without a chassis is.
@@ -44,6 +45,7 @@ type Shelf struct {
 	dir     string
 	mu      sync.Mutex
 	stores  map[string]*nvram.Store
+	battery map[string]*syslog.Battery // hardware calendars
 }
 
 // New returns a shelf that keeps files under dir, one folder a router, or in
@@ -53,12 +55,12 @@ func New(dir string) (*Shelf, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Shelf{grammar: grammar, dir: dir, stores: map[string]*nvram.Store{}}, nil
+	return &Shelf{grammar: grammar, dir: dir, stores: map[string]*nvram.Store{}, battery: map[string]*syslog.Battery{}}, nil
 }
 
 // Empty returns a shelf for another lab, with nothing saved yet, in memory.
 func (s *Shelf) Empty() *Shelf {
-	return &Shelf{Open: s.Open, grammar: s.grammar, stores: map[string]*nvram.Store{}}
+	return &Shelf{Open: s.Open, grammar: s.grammar, stores: map[string]*nvram.Store{}, battery: map[string]*syslog.Battery{}}
 }
 
 // Close gives the files free for other processes.
@@ -129,7 +131,7 @@ func (s *Shelf) Boot(name string, spec lab.RouterSpec, b lab.Birth) (lab.Device,
 	r, err := router.New(b.Now, router.Settings{
 		Hardware: hw, Store: store, Grammar: s.grammar, Style: style, Startup: startup,
 		Ports: ports, Random: random(b.Seed), Inband: s.inband(name, b), Post: b.Post, Cause: b.Cause.String(), Jitter: jitter(b),
-		HostSCTP: hostSCTP(spec, b),
+		HostSCTP: hostSCTP(spec, b), Battery: s.calendar(name),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -163,6 +165,17 @@ func hostSCTP(spec lab.RouterSpec, b lab.Birth) func() (ipc.Open, error) {
 		}
 		return kernel.Open(b.Wake), nil
 	}
+}
+
+// calendar returns the hardware calendar of a router, which goes on while the
+// lab does.
+func (s *Shelf) calendar(name string) *syslog.Battery {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.battery[name] == nil {
+		s.battery[name] = &syslog.Battery{}
+	}
+	return s.battery[name]
 }
 
 // store opens the saved files of a router, once.

@@ -112,3 +112,25 @@ func TestNoKeyIsValid(t *testing.T) {
 		require.False(t, silent && f.arp == nil && !f.hsrp.IsAdvertise && f.ip.SrcIP.String() == "10.0.0.1")
 	}
 }
+
+// A router comes back from a reload with the date of its hardware calendar, and
+// so with keys that are valid; one whose calendar nobody set has none.
+func TestKeysAfterAReload(t *testing.T) {
+	for update, want := range map[string]string{"clock update-calendar": "1 Standby, 2 Standby", "show calendar": "1 Active, 2 Standby"} {
+		t.Run(update, func(t *testing.T) {
+			chain := "key chain keys\n key 1\n  key-string k\n  accept-lifetime 00:00:00 Jan 1 2026 infinite\n  send-lifetime 00:00:00 Jan 1 2026 infinite\n"
+			s := newStage(t, chain+plain(1, "standby 1 authentication md5 key-chain keys"), chain+plain(2, "standby 1 authentication md5 key-chain keys"))
+			for _, name := range []string{"A", "B"} {
+				s.enter(name, "clock set 12:00:00 1 Mar 2026", update)
+			}
+			s.wait(40 * time.Second)
+			require.Equal(t, "1 Active, 2 Active", s.states("A"))
+			require.Equal(t, "1 Standby, 2 Standby", s.states("B"))
+			s.enter("A", "reload", "")
+			s.wait(40 * time.Second)
+			require.Equal(t, 2, s.boots["A"])
+			require.Equal(t, want, s.states("A"))
+			require.Equal(t, "1 Active, 2 Active", s.states("B"))
+		})
+	}
+}
