@@ -2,7 +2,6 @@ package modes
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"tandem/clock"
@@ -17,11 +16,12 @@ const marksALine = 70
 func pingCommands() []Declaration {
 	return []Declaration{
 		Command{Syntax: "ping [ip] <target:word> {repeat <count:1-2147483647> | size <bytes:36-18024> | " +
-			"timeout <seconds:0-3600> | source {<interface:interface> | <address:ip>} | df-bit}*", Run: pingNow, Help: Words{
+			"timeout <seconds:0-3600> | source {<interface:interface> | <address:ip>} | data <pattern:hex> | df-bit | validate}*", Run: pingNow, Help: Words{
 			"ping": "Send echo messages", "ip": "IP echo", "target": "Ping destination address or hostname",
 			"repeat": "specify repeat count", "size": "specify datagram size", "timeout": "specify timeout interval",
 			"source": "specify source address or name", "df-bit": "enable do not fragment bit in IP header",
-			"interface": "Interface number", "address": "Source address",
+			"interface": "Interface number", "address": "Source address", "data": "specify data pattern", "pattern": "0-FFFF Specify hexadecimal pattern",
+			"validate": "validate reply data",
 			"count": "Repeat count", "bytes": "Datagram size", "seconds": "Timeout in seconds",
 		}},
 		Command{Syntax: "ping", Run: pingDialog, Help: Words{}},
@@ -50,6 +50,14 @@ func pingNow(x *Exec, a parser.Args) {
 	if a.Has("df-bit") {
 		o.Flags = wire.DontFragment
 	}
+	if a.Has("data") {
+		pattern, err := patternOf(a.Get("pattern"))
+		if err != nil {
+			x.Print(badPattern)
+			return
+		}
+		o.Pattern = pattern
+	}
 	if a.Has("address") {
 		o.Source, _ = wire.ParseAddr(a.Get("address"))
 	}
@@ -57,21 +65,34 @@ func pingNow(x *Exec, a parser.Args) {
 		o.Source = x.Device.Interface(a.Get("interface")).Primary.Addr
 	}
 	if a.Has("source") && !x.Device.OwnAddress(o.Source) {
-		x.Print("% Invalid source address- IP address not on any of our up interfaces\n")
+		x.Print(badSource)
 		return
 	}
-	ping(x, o, a.Has("source"))
+	ping(x, pinging{PingOptions: o, sourced: a.Has("source"), validate: a.Has("validate")})
+}
+
+// pinging is what ping says besides what it sends. Replies are compared with
+// what was sent whether "validate" asks for it or not.
+type pinging struct {
+	forward.PingOptions
+	sourced, validate bool
 }
 
 // ping prints the head, a mark an echo and the summary.
-func ping(x *Exec, o forward.PingOptions, sourced bool) {
+func ping(x *Exec, o pinging) {
 	x.Printf("\nType escape sequence to abort.\nSending %d, %d-byte ICMP Echos to %s, timeout is %d seconds:\n",
 		o.Repeat, o.Size, o.Target, o.Timeout/time.Second)
-	if sourced {
+	if o.sourced {
 		x.Printf("Packet sent with a source address of %s \n", o.Source)
 	}
 	if o.Flags&wire.DontFragment != 0 {
 		x.Print("Packet sent with the DF bit set\n")
+	}
+	if o.validate {
+		x.Print("Reply data will be validated\n")
+	}
+	if o.Pattern != 0 {
+		x.Printf("Packet has data pattern 0x%04X\n", o.Pattern)
 	}
 	marks, sent, received := 0, 0, 0
 	finish := func(e forward.Event) {
@@ -89,7 +110,7 @@ func ping(x *Exec, o forward.PingOptions, sourced bool) {
 		x.Print("\n")
 		x.Finish()
 	}
-	stop := x.Device.Ping(x.Now, o, func(now clock.Time, e forward.Event) {
+	stop := x.Device.Ping(x.Now, o.PingOptions, func(now clock.Time, e forward.Event) {
 		x.Now = now
 		if e.Kind == forward.Finished {
 			finish(e)
@@ -114,53 +135,6 @@ func ping(x *Exec, o forward.PingOptions, sourced bool) {
 
 // millis rounds up to the millisecond: IOS never shows 0 for a neighbour.
 func millis(d time.Duration) int { return int((d + time.Millisecond - 1) / time.Millisecond) }
-
-// pingDialog asks for everything (sample ping_dialog).
-func pingDialog(x *Exec, _ parser.Args) {
-	o := forward.PingOptions{Repeat: 5, Size: 100, Timeout: 2 * time.Second}
-	number := func(prompt string, low, high int, to func(n int), then func(x *Exec)) func(x *Exec) {
-		return func(x *Exec) {
-			x.Ask(Question{Prompt: prompt, Then: func(x *Exec, answer string) {
-				if answer = strings.TrimSpace(answer); answer != "" {
-					n := atoi(answer)
-					if n < low || n > high {
-						x.Print("% A decimal number between " + itoa(low) + " and " + itoa(high) + ".\n")
-						return
-					}
-					to(n)
-				}
-				then(x)
-			}})
-		}
-	}
-	ask := func(prompt string, then func(x *Exec)) func(x *Exec) {
-		return func(x *Exec) {
-			x.Ask(Question{Prompt: prompt, Then: func(x *Exec, _ string) { then(x) }})
-		}
-	}
-	sweep := ask("Sweep range of sizes [n]: ", func(x *Exec) { ping(x, o, false) })
-	extended := ask("Extended commands [n]: ", sweep)
-	timeout := number("Timeout in seconds [2]: ", 0, 3600, func(n int) { o.Timeout = time.Duration(n) * time.Second }, extended)
-	size := number("Datagram size [100]: ", 36, 18024, func(n int) { o.Size = n }, timeout)
-	repeat := number("Repeat count [5]: ", 1, 2147483647, func(n int) { o.Repeat = n }, size)
-	target := func(x *Exec) {
-		x.Ask(Question{Prompt: "Target IP address: ", Then: func(x *Exec, answer string) {
-			var err error
-			if o.Target, err = wire.ParseAddr(strings.TrimSpace(answer)); err != nil {
-				x.Print("% Bad IP address\n")
-				return
-			}
-			repeat(x)
-		}})
-	}
-	x.Ask(Question{Prompt: "Protocol [ip]: ", Then: func(x *Exec, answer string) {
-		if answer = strings.TrimSpace(answer); answer != "" && answer != "ip" {
-			x.Print("% Unknown protocol - \"" + answer + "\", type \"ping ?\" for help\n")
-			return
-		}
-		target(x)
-	}})
-}
 
 // traceroute prints a line a hop (sample traceroute_old_style).
 func traceroute(x *Exec, a parser.Args) {

@@ -130,6 +130,10 @@ func clearLine(x *Exec, a parser.Args) {
 		x.Print("% Not allowed to clear that line\n")
 		return
 	}
+	if number == x.Shell.TTY {
+		x.Print("% Not allowed to clear current line\n") // assumed
+		return
+	}
 	x.Confirm("[confirm]", func(x *Exec) {
 		x.Print(" [OK]\n")
 		x.Device.ClearLine(x.Now, number)

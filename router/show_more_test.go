@@ -177,3 +177,31 @@ func TestXMLBuffer(t *testing.T) {
 	require.NotContains(t, b.Listing(), "xml")
 	require.Contains(t, b.enter("show logging xml"), "0 bytes")
 }
+
+// The dialogue of samples ping_dialog and ping_acl_denied_extended_dialog.
+func TestExtendedPing(t *testing.T) {
+	b := newShown(t)
+	b.configure("interface GigabitEthernet0/0", "ip address 10.0.0.1 255.255.255.0", "no shutdown")
+	b.Carrier(b.now, 0, true)
+	out := b.dialogue("ping", "", "10.0.0.9", "2", "", "1", "yes", "gi0/0", "16", "y", "y", "0x1234", "", "")
+	require.Contains(t, out, "Protocol [ip]: \nTarget IP address: 10.0.0.9\nRepeat count [5]: 2\nDatagram size [100]: \nTimeout in seconds [2]: 1\n"+
+		"Extended commands [n]: yes\nSource address or interface: gi0/0\nType of service [0]: 16\nSet DF bit in IP header? [no]: y\n"+
+		"Validate reply data? [no]: y\nData pattern [0xABCD]: 0x1234\nLoose, Strict, Record, Timestamp, Verbose[none]: \nSweep range of sizes [n]: \n"+
+		"\nType escape sequence to abort.\nSending 2, 100-byte ICMP Echos to 10.0.0.9, timeout is 1 seconds:\n"+
+		"Packet sent with a source address of 10.0.0.1 \nPacket sent with the DF bit set\nReply data will be validated\nPacket has data pattern 0x1234\n")
+	b.console.Escape(b.now)
+	for refused, dialogue := range map[string][]string{
+		"% Bad IP address\n":                                                     {"ping", "", ""},
+		"% A decimal number between 1 and 2147483647.\n":                         {"ping", "", "10.0.0.9", "0"},
+		"% Invalid source address- IP address not on any of our up interfaces\n": {"ping", "", "10.0.0.9", "", "", "", "y", "10.0.0.77"},
+		"% Bad data pattern\n":                                                   {"ping", "", "10.0.0.9", "", "", "", "y", "", "", "", "", "wxyz"},
+		"% IP options are not supported\n":                                       {"ping", "", "10.0.0.9", "", "", "", "y", "", "", "", "", "", "record"},
+		"% A sweep of sizes is not supported\n":                                  {"ping", "", "10.0.0.9", "", "", "", "", "y"},
+	} {
+		require.Contains(t, b.dialogue(dialogue...), refused)
+	}
+	require.Equal(t, "% Bad data pattern\n", b.enter("ping 10.0.0.9 data 12345"))
+	require.Contains(t, b.enter("ping 10.0.0.9 data ff validate repeat 1"), "Reply data will be validated\nPacket has data pattern 0x00FF\n")
+	b.console.Escape(b.now)
+	require.Equal(t, "% Not allowed to clear current line\n", b.enter("clear line 0"))
+}
