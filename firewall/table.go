@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 
@@ -291,11 +292,13 @@ func (p *part) remove(tag, slot uint32) {
 	}
 }
 
-// reserve grows the index for n sessions at once.
+// reserve grows the index for n sessions at once: each piece for its share and
+// one standard deviation more, so that few have to grow again.
 func (t *table) reserve(n int) {
+	share := float64(n) / parts
+	homes := uint32((share + math.Sqrt(share)) * 8 / 7)
 	for i := range t.index {
-		p := &t.index[i]
-		if homes := uint32(n / parts * 8 / 7); homes > p.homes {
+		if p := &t.index[i]; homes > p.homes {
 			p.resize(homes)
 		}
 	}
