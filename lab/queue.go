@@ -1,20 +1,25 @@
 package lab
 
-import "sync"
+import (
+	"sync"
+
+	"tandem/wire"
+)
 
 // The bounds of a live attachment's receive queue.
 const (
-	queueFrames = 512  // frames that wait; more are dropped at the tail
-	groupFrames = 64   // of these, kept for multicast and broadcast
-	frameMax    = 2048 // bytes of a frame; longer ones are dropped
-	batchFrames = 64   // frames handed over at a time
+	queueFrames   = 1024 // frames that wait; more are dropped at the tail
+	controlFrames = 512  // of these, kept for control traffic: more than an association has on its way
+	frameMax      = 2048 // bytes of a frame; longer ones are dropped
+	batchFrames   = 64   // frames handed over at a time
 )
 
 // frameQueue is the receive queue of a live attachment. A sender's frames are
 // copied into the receiver's buffers, which are made when first needed and
-// then used again; so frames never have two owners. A flood of unicast frames
-// leaves room for the others: a hello that is dropped makes a router believe
-// that the other one is dead.
+// then used again; so frames never have two owners. A flood of data leaves room
+// for control traffic, as selective packet discard does in IOS: a hello that is
+// dropped makes a router believe that the other one is dead, and a checkpoint
+// message that is dropped comes a retransmission timeout later.
 type frameQueue struct {
 	mu     sync.Mutex
 	filled [][]byte
@@ -32,7 +37,7 @@ func (q *frameQueue) put(frames [][]byte) (dropped int) {
 		case len(f) > frameMax || len(f) == 0:
 			dropped++
 			continue
-		case f[0]&1 == 0 && q.made-n >= queueFrames-groupFrames:
+		case q.made-n >= queueFrames-controlFrames && !control(f):
 			dropped++
 			continue
 		case n > 0:
@@ -47,6 +52,12 @@ func (q *frameQueue) put(frames [][]byte) (dropped int) {
 		q.filled = append(q.filled, append(b[:0], f...))
 	}
 	return dropped
+}
+
+// control reports whether a frame is for a group, or an IPv4 packet of
+// precedence 6 or 7 (RFC 791 section 3.1).
+func control(f []byte) bool {
+	return f[0]&1 == 1 || len(f) > wire.EthernetLen+1 && wire.Ethernet(f).Type() == wire.EtherIPv4 && f[wire.EthernetLen+1] >= 6<<5
 }
 
 // take moves up to batchFrames frames to batch, which is empty. They belong to

@@ -9,14 +9,18 @@ import (
 func TestAFloodLeavesRoomForHellos(t *testing.T) {
 	var q frameQueue
 	unicast, hello := []byte{2, 0, 0}, []byte{1, 0, 0x5e}
+	ack := append([]byte{2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0xc0}, make([]byte, 44)...)
 	flood := make([][]byte, 2*queueFrames)
 	for i := range flood {
 		flood[i] = unicast
 	}
-	require.Equal(t, queueFrames+groupFrames, q.put(flood))
+	require.Equal(t, queueFrames+controlFrames, q.put(flood))
 	require.Zero(t, q.put([][]byte{hello}))
 	require.Equal(t, 1, q.put([][]byte{unicast}))
-	for range groupFrames - 1 {
+	require.Zero(t, q.put([][]byte{ack}))
+	ack[15] = 0xa0 // precedence 5
+	require.Equal(t, 1, q.put([][]byte{ack}))
+	for range controlFrames - 2 {
 		require.Zero(t, q.put([][]byte{hello}))
 	}
 	require.Equal(t, 2, q.put([][]byte{hello, {}}), "it is full for everybody in the end")

@@ -26,8 +26,12 @@ func (r *Router) newZone() *ipc.Zone {
 	return ipc.NewHostZone(open, r.Random)
 }
 
-// sctpTTL is the TTL of the association's packets.
-const sctpTTL = 255
+// The association's packets: TTL, and precedence 6 as of other traffic that
+// keeps routers together, so that queues favour them. Both are decisions.
+const (
+	sctpTTL = 255
+	sctpTOS = 0xc0
+)
 
 // refusedSCTP is a packet that the way out is too small for.
 type refusedSCTP struct {
@@ -38,7 +42,7 @@ type refusedSCTP struct {
 // sendSCTP puts an IPv4 header on a packet of the association and routes it.
 func (r *Router) sendSCTP(src, dst wire.Addr, packet []byte) {
 	r.debugPacket(modes.SCTPSent, src, dst, packet)
-	h := wire.IPv4Header{TTL: sctpTTL, Proto: wire.ProtoSCTP, Src: src, Dst: dst}
+	h := wire.IPv4Header{TOS: sctpTOS, TTL: sctpTTL, Proto: wire.ProtoSCTP, Src: src, Dst: dst}
 	if r.zone.DontFragment(dst, wire.IPv4Len+len(packet)) {
 		h.Fragment = wire.DontFragment
 	} else {
