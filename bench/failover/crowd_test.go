@@ -4,6 +4,7 @@ package failover
 
 import (
 	"encoding/binary"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,10 +20,10 @@ import (
 // A flow is a UDP datagram to the server and its echo.
 type crowd struct {
 	in, out    port.Counted
-	inGateway  wire.MAC // that the client's datagrams go to
-	outGateway wire.MAC // and the server's
-	answered   []bool   // by flow
-	count      int      // of answered
+	inGateway  wire.MAC     // that the client's datagrams go to
+	outGateway wire.MAC     // and the server's
+	answered   []bool       // by flow
+	count      atomic.Int64 // of answered
 	echoes     chan uint32
 }
 
@@ -177,7 +178,7 @@ func (c *crowd) alive(t *testing.T, sample int) (n int) {
 // forget makes the next open go through every flow again.
 func (c *crowd) forget() {
 	clear(c.answered)
-	c.count = 0
+	c.count.Store(0)
 }
 
 // open makes a session of every flow: it sends and counts echoes, with a bounded
@@ -185,8 +186,8 @@ func (c *crowd) forget() {
 func (c *crowd) open(t *testing.T) {
 	t.Helper()
 	end := time.Now().Add(10 * patience)
-	for c.count < len(c.answered) {
-		require.True(t, time.Now().Before(end), "%d of %d flows have answers", c.count, len(c.answered))
+	for int(c.count.Load()) < len(c.answered) {
+		require.True(t, time.Now().Before(end), "%d of %d flows have answers", c.count.Load(), len(c.answered))
 		away := 0
 		var batch [][]byte
 		flush := func() {
@@ -219,7 +220,7 @@ func (c *crowd) echo() bool {
 	case flow := <-c.echoes:
 		if int(flow) < len(c.answered) && !c.answered[flow] {
 			c.answered[flow] = true
-			c.count++
+			c.count.Add(1)
 		}
 		return true
 	case <-time.After(50 * time.Millisecond):

@@ -217,7 +217,7 @@ func (r *linuxRouter) start(t *testing.T) {
 	t.Helper()
 	r.conntrackd = r.run(t, "conntrackd", "-C", r.dir+"/conntrackd.conf")
 	require.Eventually(t, func() bool {
-		_, err := r.Run("conntrackd -C " + r.dir + "/conntrackd.conf -s")
+		_, err := r.ask("-s")
 		return err == nil
 	}, patience, 20*time.Millisecond, "conntrackd does not start")
 	r.startKeepalived(t)
@@ -320,18 +320,25 @@ func (r *linuxRouter) ready() bool {
 
 var externalCache = regexp.MustCompile(`(?s)cache external:\s+current active connections:\s+(\d+)`)
 
-func (p *linuxPair) replicated(t *testing.T, standby string, sessions int) bool {
-	t.Helper()
-	r := p.routers[standby]
-	return soon(t, func() bool {
-		text, err := r.Run("conntrackd -C " + r.dir + "/conntrackd.conf -s")
-		found := externalCache.FindStringSubmatch(text)
-		if err != nil || found == nil {
-			return false
-		}
-		n, err := strconv.Atoi(found[1])
-		return err == nil && n >= sessions
-	})
+func (p *linuxPair) copied(router string) (int, error) {
+	text, err := p.routers[router].ask("-s")
+	if err != nil {
+		return 0, err
+	}
+	found := externalCache.FindStringSubmatch(text)
+	if found == nil {
+		return 0, fmt.Errorf("no external cache in %q", text)
+	}
+	return strconv.Atoi(found[1])
+}
+
+// ask has the router's conntrackd do something.
+func (r *linuxRouter) ask(option string) (string, error) {
+	return r.Run("conntrackd -C " + r.dir + "/conntrackd.conf " + option)
+}
+
+func (p *linuxPair) worker(_ *testing.T, router string) int {
+	return p.routers[router].conntrackd.Process.Pid
 }
 
 func (p *linuxPair) strike(t *testing.T, b blow, active string, run int) {

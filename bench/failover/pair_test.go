@@ -17,14 +17,25 @@ const (
 	silent  blow = "silent loss"    // power: nothing is said, no link goes down for the other one
 )
 
+// replicated waits until the standby of a pair holds as many sessions, and
+// reports false when that takes long.
+func replicated(t *testing.T, p pair, standby string, sessions int) bool {
+	t.Helper()
+	return soon(t, func() bool {
+		n, err := p.copied(standby)
+		return err == nil && n >= sessions
+	})
+}
+
 // pair is two redundant firewalls on a field.
 type pair interface {
 	// settle waits until one of them forwards and the other one is ready to
 	// take over everything, and names them.
 	settle(t *testing.T) (active, standby string)
-	// replicated waits until the standby holds as many sessions, and reports
-	// false when that takes long.
-	replicated(t *testing.T, standby string, sessions int) bool
+	// copied returns how many sessions a router holds for the other one.
+	copied(router string) (int, error)
+	// worker is the process of a router that copies sessions.
+	worker(t *testing.T, router string) (pid int)
 	// strike returns as soon as it is done.
 	strike(t *testing.T, b blow, active string, run int)
 	// mend brings the router back that was struck.

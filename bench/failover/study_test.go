@@ -129,7 +129,7 @@ func ready(t *testing.T, p pair, c *crowd) (active, standby string) {
 	}
 	for range 5 {
 		active, standby = p.settle(t)
-		if p.replicated(t, standby, sessions) {
+		if replicated(t, p, standby, sessions) {
 			return active, standby
 		}
 		if c != nil {

@@ -40,7 +40,7 @@ func TestSessionsSurvive(t *testing.T) {
 			conns := dialMany(t, f, *open)
 			for run := range *survivals {
 				active, standby := p.settle(t)
-				copied := p.replicated(t, standby, len(conns))
+				copied := replicated(t, p, standby, len(conns))
 				p.strike(t, silent, active, run)
 				alive := exchange(conns, byte(run))
 				t.Logf("run %d: %d of %d connections survive the loss of %s", run, alive, len(conns), active)

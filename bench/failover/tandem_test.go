@@ -97,17 +97,22 @@ func (r *process) start(t *testing.T) {
 	r.connect(t)
 }
 
-// connect opens the console, once the process listens.
+// connect opens the console, once the process listens. One that was killed
+// before it may still be on its way out, and closes what it is asked.
 func (r *process) connect(t *testing.T) {
 	t.Helper()
 	require.Eventually(t, func() bool {
 		conn, err := r.pair.field.home.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", r.port))
-		if err == nil {
-			r.console = &console{conn: conn}
+		if err != nil {
+			return false
 		}
-		return err == nil
+		r.console = &console{conn: conn}
+		if err := r.console.open(r.name); err != nil {
+			conn.Close()
+			return false
+		}
+		return true
 	}, patience, 5*time.Millisecond, "%s has no console", r.name)
-	require.NoError(t, r.console.open(r.name), r.name)
 }
 
 // kill ends the process and all that belongs to it at once, as power does.
@@ -170,14 +175,21 @@ func (p *tandemPair) report(t *testing.T) {
 
 var standbySessions = regexp.MustCompile(`Sessions standby +: (\d+)`)
 
-func (p *tandemPair) replicated(t *testing.T, standby string, sessions int) bool {
+func (p *tandemPair) copied(router string) (int, error) {
+	out, err := p.routers[router].console.command("show ip inspect ha statistics")
+	if err != nil {
+		return 0, err
+	}
+	found := standbySessions.FindStringSubmatch(out)
+	if found == nil {
+		return 0, fmt.Errorf("no count of standby sessions in %q", out)
+	}
+	return strconv.Atoi(found[1])
+}
+
+func (p *tandemPair) worker(t *testing.T, router string) int {
 	t.Helper()
-	return soon(t, func() bool {
-		found := standbySessions.FindStringSubmatch(p.routers[standby].show(t, "show ip inspect ha statistics"))
-		require.NotNil(t, found)
-		n, err := strconv.Atoi(found[1])
-		return err == nil && n >= sessions
-	})
+	return p.routers[router].child(t)
 }
 
 // lan is the one whose cable is pulled in a run.
