@@ -125,20 +125,19 @@ func (v *liveNode) sleep(at clock.Time, timed bool) bool {
 }
 
 // turn runs what was posted, one batch a port, and the timers; it reports
-// whether frames may be left. When timers are late, everything that is there
-// comes before them.
+// whether frames may be left. Control traffic that is there comes before the
+// timers whatever there is of it, and when they are late what has arrived
+// meanwhile does, too.
 func (v *liveNode) turn(now clock.Time) (more bool) {
 	left := v.runPosted(now)
-	rounds := 1
 	if slept := v.late(now); slept >= lateness {
 		if d, ok := v.node.device.(Sleeper); ok && slept >= stall {
 			d.Stalled(now, slept)
 		}
 		v.catchUp(now)
-		rounds = queueFrames / batchFrames
 	}
-	for more = true; more && rounds > 0; rounds-- {
-		more = v.receive(now)
+	for urgent, rounds := true, queueFrames/batchFrames; urgent && rounds > 0; rounds-- {
+		more, urgent = v.receive(now)
 	}
 	if v.node.core != nil {
 		v.node.core.Wake(now)
@@ -169,10 +168,13 @@ func (v *liveNode) runPosted(now clock.Time) (left bool) {
 	return left
 }
 
-// receive hands over one batch a port and reports whether there was any.
-func (v *liveNode) receive(now clock.Time) (any bool) {
+// receive hands over one batch a port. It reports whether there was any, and
+// whether control traffic is left.
+func (v *liveNode) receive(now clock.Time) (any, urgent bool) {
 	for i, q := range v.queues {
-		v.batch = q.take(v.batch[:0])
+		var left bool
+		v.batch, left = q.take(v.batch[:0])
+		urgent = urgent || left
 		if len(v.batch) == 0 {
 			continue
 		}
@@ -183,7 +185,7 @@ func (v *liveNode) receive(now clock.Time) (any bool) {
 		}
 		q.give(v.batch)
 	}
-	return any
+	return any, urgent
 }
 
 // How late a timer may be before what has arrived meanwhile is waited for, and

@@ -25,8 +25,19 @@ func TestAFloodLeavesRoomForHellos(t *testing.T) {
 	}
 	require.Equal(t, 2, q.put([][]byte{hello, {}}), "it is full for everybody in the end")
 
-	batch := q.take(nil)
-	require.Len(t, batch, batchFrames)
-	q.give(batch)
-	require.Equal(t, 1, q.put([][]byte{unicast, hello, hello}), "unicast has as much room as before")
+	for left := controlFrames; left > 0; {
+		batch, urgent := q.take(nil)
+		require.Len(t, batch, batchFrames)
+		for _, f := range batch {
+			require.True(t, control(f), "it comes first")
+		}
+		left -= len(batch)
+		require.Equal(t, left > 0, urgent)
+		q.give(batch)
+	}
+	require.Equal(t, 1, q.put([][]byte{unicast, hello}), "data has as much room as before")
+	batch, urgent := q.take(nil)
+	require.False(t, urgent)
+	require.Equal(t, hello, batch[0])
+	require.Equal(t, unicast, batch[1])
 }
