@@ -1,7 +1,6 @@
 package modes
 
 import (
-	"fmt"
 	"time"
 
 	"tandem/clock"
@@ -22,12 +21,18 @@ func pingCommands() []Declaration {
 			"source": "specify source address or name", "df-bit": "enable do not fragment bit in IP header",
 			"interface": "Interface number", "address": "Source address", "data": "specify data pattern", "pattern": "0-FFFF Specify hexadecimal pattern",
 			"validate": "validate reply data",
-			"count": "Repeat count", "bytes": "Datagram size", "seconds": "Timeout in seconds",
+			"count":    "Repeat count", "bytes": "Datagram size", "seconds": "Timeout in seconds",
 		}},
 		Command{Syntax: "ping", Run: pingDialog, Help: Words{}},
-		Command{Syntax: "traceroute [ip] <target:word>", Run: traceroute, Help: Words{
+		Command{Syntax: "traceroute [ip] <target:word> {numeric | port <port:0-65535> | probe <probes:1-65535> | " +
+			"source {<interface:interface> | <address:ip>} | timeout <seconds:0-3600> | ttl <least:1-255> <most:1-255>}*", Run: traceNow, Help: Words{
 			"traceroute": "Trace route to destination", "ip": "IP Trace", "target": "Trace route to destination address or hostname",
+			"numeric": "display numeric address", "port": "specify port number", "probe": "specify number of probes per hop",
+			"source": "specify source address or name", "timeout": "specify time out", "ttl": "specify minimum and maximum ttl",
+			"probes": "Number of probes", "least": "Minimum time to live", "most": "Maximum time to live", "seconds": "Timeout in seconds",
+			"interface": "Interface number", "address": "Source address",
 		}},
+		Command{Syntax: "traceroute", Run: traceDialog, Help: Words{}},
 	}
 }
 
@@ -135,54 +140,3 @@ func ping(x *Exec, o pinging) {
 
 // millis rounds up to the millisecond: IOS never shows 0 for a neighbour.
 func millis(d time.Duration) int { return int((d + time.Millisecond - 1) / time.Millisecond) }
-
-// traceroute prints a line a hop (sample traceroute_old_style).
-func traceroute(x *Exec, a parser.Args) {
-	target, known := resolve(x.Device.Config(), a.Get("target"))
-	if !known {
-		unresolved(x, a.Get("target"))
-		return
-	}
-	x.Printf("\nType escape sequence to abort.\nTracing the route to %s\n\n", target)
-	var from wire.Addr
-	first := true
-	stop := x.Device.Traceroute(x.Now, forward.TracerouteOptions{Target: target}, func(now clock.Time, e forward.Event) {
-		x.Now = now
-		if e.Kind == forward.Finished {
-			if !first {
-				x.Print("\n")
-			}
-			x.Finish()
-			return
-		}
-		if e.Seq == 0 {
-			if !first {
-				x.Print("\n")
-			}
-			first, from = false, 0
-			x.Printf("%3d", e.TTL)
-		}
-		x.Print(traceMark(e, &from))
-		x.Flush()
-	})
-	x.Wait(func(now clock.Time) {
-		stop(now)
-		x.Print("\n")
-		x.Finish()
-	})
-}
-
-func traceMark(e forward.Event, from *wire.Addr) string {
-	if e.Mark == '*' {
-		return "  * "
-	}
-	text := " "
-	if e.From != *from {
-		*from = e.From
-		text += e.From.String() + " "
-	}
-	if e.Mark != 0 {
-		return text + "!" + string(e.Mark) + " "
-	}
-	return text + fmt.Sprintf("%d msec", millis(e.RTT))
-}

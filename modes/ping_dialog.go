@@ -20,9 +20,9 @@ const (
 	noSweep    = "% A sweep of sizes is not supported\n"
 )
 
-// pingQuestion is one question of the dialogue. take reads an answer; what it
+// probeQuestion is one question of the dialogue of ping or traceroute. take reads an answer; what it
 // returns ends the dialogue. An empty answer is the default, where there is one.
-type pingQuestion struct {
+type probeQuestion struct {
 	prompt string
 	take   func(x *Exec, answer string) (refusal string)
 	must   bool // there is no default
@@ -33,53 +33,34 @@ type pingQuestion struct {
 func pingDialog(x *Exec, _ parser.Args) {
 	o := &pinging{PingOptions: forward.PingOptions{Repeat: 5, Size: 100, Timeout: 2 * time.Second}}
 	extended := false
-	questions := []pingQuestion{
-		{prompt: "Protocol [ip]: ", take: func(_ *Exec, answer string) string {
-			if answer == "ip" {
-				return ""
-			}
-			return "% Unknown protocol - \"" + answer + "\", type \"ping ?\" for help\n"
-		}},
-		{prompt: "Target IP address: ", must: true, take: func(x *Exec, answer string) (refusal string) {
-			var known bool
-			if o.Target, known = resolve(x.Device.Config(), answer); !known {
-				return "% Bad IP address\n"
-			}
-			return ""
-		}},
+	questions := []probeQuestion{
+		protocolQuestion("ping"), targetQuestion(&o.Target),
 		{prompt: "Repeat count [5]: ", take: numberIn(1, 2147483647, func(n int) { o.Repeat = n })},
 		{prompt: "Datagram size [100]: ", take: numberIn(36, 18024, func(n int) { o.Size = n })},
 		{prompt: "Timeout in seconds [2]: ", take: numberIn(0, 3600, func(n int) { o.Timeout = time.Duration(n) * time.Second })},
 		{prompt: "Extended commands [n]: ", take: yesTo(func() { extended = true })},
 	}
-	sweep := pingQuestion{prompt: "Sweep range of sizes [n]: ", take: func(_ *Exec, answer string) string {
+	sweep := probeQuestion{prompt: "Sweep range of sizes [n]: ", take: func(_ *Exec, answer string) string {
 		if isYes(answer) {
 			return noSweep
 		}
 		return ""
 	}}
-	askPing(x, questions, func(x *Exec) {
-		rest := []pingQuestion{sweep}
+	askProbe(x, questions, func(x *Exec) {
+		rest := []probeQuestion{sweep}
 		if extended {
 			rest = append(extendedPing(o), sweep)
 		}
-		askPing(x, rest, func(x *Exec) { ping(x, *o) })
+		askProbe(x, rest, func(x *Exec) { ping(x, *o) })
 	})
 }
 
 // extendedPing are the questions behind "Extended commands [n]: y".
-func extendedPing(o *pinging) []pingQuestion {
-	return []pingQuestion{
-		{prompt: "Source address or interface: ", take: func(x *Exec, answer string) string {
-			if name, err := platform.LongName(answer); err == nil {
-				o.Source = x.Device.Interface(name).Primary.Addr
-			} else if o.Source, err = wire.ParseAddr(answer); err != nil {
-				return badSource
-			}
-			if o.sourced = x.Device.OwnAddress(o.Source); !o.sourced {
-				return badSource
-			}
-			return ""
+func extendedPing(o *pinging) []probeQuestion {
+	return []probeQuestion{
+		{prompt: "Source address or interface: ", take: func(x *Exec, answer string) (refusal string) {
+			o.sourced = true
+			return sourceAnswer(x, answer, &o.Source)
 		}},
 		{prompt: "Type of service [0]: ", take: numberIn(0, 255, func(n int) { o.TOS = uint8(n) })},
 		{prompt: "Set DF bit in IP header? [no]: ", take: yesTo(func() { o.Flags = wire.DontFragment })},
@@ -91,17 +72,53 @@ func extendedPing(o *pinging) []pingQuestion {
 			}
 			return ""
 		}},
-		{prompt: "Loose, Strict, Record, Timestamp, Verbose[none]: ", take: func(_ *Exec, answer string) string {
-			if strings.HasPrefix("none", strings.ToLower(answer)) {
-				return ""
-			}
-			return noOptions
-		}},
+		optionsQuestion,
 	}
 }
 
-// askPing asks one question after the other.
-func askPing(x *Exec, questions []pingQuestion, then func(x *Exec)) {
+// protocolQuestion knows only IP.
+func protocolQuestion(command string) probeQuestion {
+	return probeQuestion{prompt: "Protocol [ip]: ", take: func(_ *Exec, answer string) string {
+		if answer == "ip" {
+			return ""
+		}
+		return "% Unknown protocol - \"" + answer + "\", type \"" + command + " ?\" for help\n"
+	}}
+}
+
+func targetQuestion(to *wire.Addr) probeQuestion {
+	return probeQuestion{prompt: "Target IP address: ", must: true, take: func(x *Exec, answer string) string {
+		var known bool
+		if *to, known = resolve(x.Device.Config(), answer); !known {
+			return "% Bad IP address\n"
+		}
+		return ""
+	}}
+}
+
+// optionsQuestion asks for IP options, of which there are none here.
+var optionsQuestion = probeQuestion{prompt: "Loose, Strict, Record, Timestamp, Verbose[none]: ", take: func(_ *Exec, answer string) string {
+	if strings.HasPrefix("none", strings.ToLower(answer)) {
+		return ""
+	}
+	return noOptions
+}}
+
+// sourceAnswer reads an address of the router, or an interface that has one.
+func sourceAnswer(x *Exec, answer string, to *wire.Addr) (refusal string) {
+	if name, err := platform.LongName(answer); err == nil {
+		*to = x.Device.Interface(name).Primary.Addr
+	} else if *to, err = wire.ParseAddr(answer); err != nil {
+		return badSource
+	}
+	if !x.Device.OwnAddress(*to) {
+		return badSource
+	}
+	return ""
+}
+
+// askProbe asks one question after the other.
+func askProbe(x *Exec, questions []probeQuestion, then func(x *Exec)) {
 	if len(questions) == 0 {
 		then(x)
 		return
@@ -114,7 +131,7 @@ func askPing(x *Exec, questions []pingQuestion, then func(x *Exec)) {
 				return
 			}
 		}
-		askPing(x, questions[1:], then)
+		askProbe(x, questions[1:], then)
 	}})
 }
 

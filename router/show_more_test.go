@@ -205,3 +205,19 @@ func TestExtendedPing(t *testing.T) {
 	b.console.Escape(b.now)
 	require.Equal(t, "% Not allowed to clear current line\n", b.enter("clear line 0"))
 }
+
+func TestTracerouteAsks(t *testing.T) {
+	b := newShown(t)
+	b.configure("interface GigabitEthernet0/0", "ip address 10.0.0.1 255.255.255.0", "no shutdown")
+	b.Carrier(b.now, 0, true)
+	out := b.dialogue("traceroute", "", "10.0.0.1", "gi0/0", "", "1", "2", "1", "3", "", "")
+	require.Contains(t, out, "Protocol [ip]: \nTarget IP address: 10.0.0.1\nSource address: gi0/0\nNumeric display [n]: \nTimeout in seconds [3]: 1\n"+
+		"Probe count [3]: 2\nMinimum Time to Live [1]: 1\nMaximum Time to Live [30]: 3\nPort Number [33434]: \nLoose, Strict, Record, Timestamp, Verbose[none]: \n"+
+		"\nType escape sequence to abort.\nTracing the route to 10.0.0.1\n\n")
+	b.console.Escape(b.now)
+	require.Contains(t, b.dialogue("traceroute", "", "10.0.0.1", "", "", "", "", "5", "4"), "% A decimal number between 5 and 255.\n")
+	require.Contains(t, b.enter("traceroute 10.0.0.9 source gi0/0 numeric probe 1 timeout 1 ttl 2 4 port 4000"), "Tracing the route to 10.0.0.9\n\n")
+	require.Regexp(t, `^  2  \* \n  3  \* \n  4  \* \n`, b.at(60e9))
+	require.Equal(t, "% The maximum time to live is less than the minimum\n", b.enter("traceroute 10.0.0.9 ttl 4 2"))
+	require.Contains(t, b.enter("traceroute 10.0.0.9 source 10.0.0.8"), "% Invalid source address")
+}
