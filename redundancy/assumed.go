@@ -17,8 +17,8 @@ const (
 	pumpInterval       = 10 * time.Millisecond // next try while something waits for room
 
 	messagesAStep = 384     // sent in one step, so that a bulk copy does not stop the device
-	unackedLimit  = 512     // data messages in flight
-	aheadLimit    = 1024    // data messages received beyond a hole
+	unackedLimit  = 3072    // data messages in flight
+	aheadLimit    = 4096    // data messages received beyond a hole
 	expectLimit   = 1 << 20 // sessions that room is made for because the peer says so
 	maxMessage    = 8192    // bytes of a data message; room that sending waits for
 	minRecords    = 256     // bytes of room below which sending waits
