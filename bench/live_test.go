@@ -38,9 +38,10 @@ func newLivePair(b *testing.B) *livePair {
 	b.Helper()
 	shelf, err := appliance.New("")
 	require.NoError(b, err)
+	quick := strings.ReplaceAll(pairConfig, "timers 1 5", "timers msec 200 1") // these seconds are real
 	shelf.Open = func(path string) ([]byte, error) {
 		n := int(path[len(path)-1] - '0')
-		return fmt.Appendf(nil, pairConfig, n, 3-n, 1+10*(n-1)), nil
+		return fmt.Appendf(nil, quick, n, 3-n, 1+3*(n-1)), nil
 	}
 	topology, err := lab.Parse("lab.yaml", []byte(liveLab), appliance.Known)
 	require.NoError(b, err)
