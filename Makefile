@@ -39,7 +39,7 @@ sweep: ## thousands of failovers in virtual time; a failing seed prints the scen
 	go test -timeout 30m -run '^TestSweep$$' ./lab/appliance -sweep $(RUNS)
 
 failover: ## strike a live pair on TAP devices, and the Linux pair at its fastest beside it, as root; prints the gaps
-	go test -count=1 -v -skip '^TestLinux$$' ./bench/failover
+	go test -count=1 -v -parallel 4 -skip '^TestLinux$$' ./bench/failover
 	go test -count=1 -v -short -run '^TestLinux$$' ./bench/failover
 
 lint: ## formatting and static analysis; prints nothing when all is well
@@ -54,15 +54,20 @@ fmt: ## format every file
 bench: ## every benchmark, without tests
 	go test -run '^$$' -bench . -benchtime $(BENCHTIME) $(PACKAGES)
 
-# go test fuzzes one target of one package at a time, so ask for their names. By
-# itself it would spend most of a short run making each find as small as it can.
+# go test fuzzes one target of one package at a time, and links anew for each:
+# here a package is linked once. By itself it would spend most of a short run
+# making each find as small as it can.
 fuzz: ## every fuzz target in turn, for FUZZTIME each
-	@go test -list '^Fuzz' $(PACKAGES) | \
-	awk '/^Fuzz/ { names[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, names[i]; n = 0 }' | \
-	while read -r package target; do \
-		echo "== $$package $$target"; \
-		go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$$package" </dev/null; \
-	done
+	@mkdir -p bin
+	@go list -f '{{.ImportPath}} {{.Dir}}' $(PACKAGES) | while read -r package dir; do \
+		grep -qs '^func Fuzz' $$dir/*_test.go || continue; \
+		go test -c -fuzz . -o bin/fuzz.test $$package; \
+		for target in $$(cd $$dir && $(CURDIR)/bin/fuzz.test -test.list '^Fuzz'); do \
+			echo "== $$package $$target"; \
+			(cd $$dir && $(CURDIR)/bin/fuzz.test -test.run '^$$' -test.fuzz "^$$target\$$" -test.fuzztime $(FUZZTIME) \
+				-test.fuzzminimizetime 10x -test.fuzzcachedir "$$(go env GOCACHE)/fuzz/$$package") </dev/null; \
+		done; \
+	done; rm -f bin/fuzz.test
 
 cover: ## statement coverage: a total here, a page in bin/cover.html
 	@mkdir -p bin

@@ -14,7 +14,7 @@ import (
 // that lose, double and reorder. At every moment the active router counts no
 // fewer sessions at risk than the standby lacks; in the end it lacks none.
 func TestCopyAndChangesOverBadCables(t *testing.T) {
-	const before, during = 2000, 300
+	const before, during = min(2000, 2*silentFlows), 300
 	p := newTwoPath(t, 3)
 	for n := range before {
 		p.host("pc", "connect tcp 211.0.0.100 7 rate 1")

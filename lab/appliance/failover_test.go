@@ -46,7 +46,7 @@ const failovers = 20
 // back exactly once. Each time the router that lost the role reloads, returns
 // as standby and is hot before the next one.
 func TestTwentyFailovers(t *testing.T) {
-	for _, seed := range []uint64{1, 2, 3} {
+	for seed := uint64(1); seed <= pairSeeds; seed++ {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			p := newPair(t, lab.Options{Seed: seed})
 			active, standby := p.settle(30 * time.Second)

@@ -6,4 +6,5 @@ const (
 	defaultRuns = 200    // of TestSweep
 	replays     = 16     // seeds of TestSweepReplays
 	silentFlows = 10_000 // of TestSilentLossOfTenThousand
+	pairSeeds   = 3      // of TestTwentyFailovers
 )

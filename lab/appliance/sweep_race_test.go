@@ -7,4 +7,5 @@ const (
 	defaultRuns = 6   // of TestSweep
 	replays     = 2   // seeds of TestSweepReplays
 	silentFlows = 500 // of TestSilentLossOfTenThousand
+	pairSeeds   = 1   // of TestTwentyFailovers
 )
