@@ -264,7 +264,7 @@ func BenchmarkLiveStreaming(b *testing.B) {
 		start := p.Now()
 		for n := 100; n < million; {
 			if early := time.Duration(n-100)*time.Second/500_000 - p.Now().Sub(start); early > 0 {
-				time.Sleep(early)
+				<-time.After(early)
 			}
 			due := 100 + int(p.Now().Sub(start).Seconds()*500_000)
 			f, count := <-spare, min(due-n, million-n, sliceSessions)

@@ -63,17 +63,27 @@ func pingNow(x *Exec, a parser.Args) {
 		}
 		o.Pattern = pattern
 	}
-	if a.Has("address") {
-		o.Source, _ = wire.ParseAddr(a.Get("address"))
-	}
-	if a.Has("interface") {
-		o.Source = x.Device.Interface(a.Get("interface")).Primary.Addr
-	}
-	if a.Has("source") && !x.Device.OwnAddress(o.Source) {
-		x.Print(badSource)
+	var ok bool
+	if o.Source, ok = probeSource(x, a); !ok {
 		return
 	}
 	ping(x, pinging{PingOptions: o, sourced: a.Has("source"), validate: a.Has("validate")})
+}
+
+// probeSource reads the "source" of a probe, 0 where none is given, and refuses
+// what is not an address of this router.
+func probeSource(x *Exec, a parser.Args) (source wire.Addr, ok bool) {
+	if a.Has("address") {
+		source, _ = wire.ParseAddr(a.Get("address"))
+	}
+	if a.Has("interface") {
+		source = x.Device.Interface(a.Get("interface")).Primary.Addr
+	}
+	if a.Has("source") && !x.Device.OwnAddress(source) {
+		x.Print(badSource)
+		return 0, false
+	}
+	return source, true
 }
 
 // pinging is what ping says besides what it sends. Replies are compared with

@@ -30,14 +30,8 @@ func traceNow(x *Exec, a parser.Args) {
 		x.Print(badTTL)
 		return
 	}
-	if a.Has("address") {
-		o.Source, _ = wire.ParseAddr(a.Get("address"))
-	}
-	if a.Has("interface") {
-		o.Source = x.Device.Interface(a.Get("interface")).Primary.Addr
-	}
-	if a.Has("source") && !x.Device.OwnAddress(o.Source) {
-		x.Print(badSource)
+	var ok bool
+	if o.Source, ok = probeSource(x, a); !ok {
 		return
 	}
 	traceroute(x, o)

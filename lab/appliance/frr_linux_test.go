@@ -236,11 +236,22 @@ func (f *frr) kernel(network, want string, limit time.Duration) {
 		last = f.ip("route show " + network)
 		return want == "" && last == "" || want != "" && strings.Contains(last, want)
 	}
-	for end := time.Now().Add(limit); !ok(); time.Sleep(20 * time.Millisecond) {
+	if !soon(limit, ok) {
+		f.t.Fatalf("route to %s: want %q, have %q", network, want, last)
+	}
+}
+
+// soon asks until the answer is yes, and gives up after a while: FRR and the
+// kernel tell nobody when they are done.
+func soon(limit time.Duration, yes func() bool) bool {
+	ask := time.NewTicker(20 * time.Millisecond)
+	defer ask.Stop()
+	for end := time.Now().Add(limit); !yes(); <-ask.C {
 		if time.Now().After(end) {
-			f.t.Fatalf("route to %s: want %q, have %q", network, want, last)
+			return false
 		}
 	}
+	return true
 }
 
 // show types an exec line on a router.
@@ -295,11 +306,12 @@ func (f *frr) goesOn(records int) {
 func (f *frr) eventually(look func() string, want string) {
 	f.t.Helper()
 	pattern := regexp.MustCompile(want)
-	last := look()
-	for end := time.Now().Add(40 * time.Second); !pattern.MatchString(last); last = look() {
-		if time.Now().After(end) {
-			f.t.Fatalf("%s did not come; last:\n%s", want, last)
-		}
-		time.Sleep(50 * time.Millisecond)
+	last := ""
+	came := soon(40*time.Second, func() bool {
+		last = look()
+		return pattern.MatchString(last)
+	})
+	if !came {
+		f.t.Fatalf("%s did not come; last:\n%s", want, last)
 	}
 }
