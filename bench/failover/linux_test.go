@@ -325,11 +325,7 @@ func (p *linuxPair) copied(router string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	found := externalCache.FindStringSubmatch(text)
-	if found == nil {
-		return 0, fmt.Errorf("no external cache in %q", text)
-	}
-	return strconv.Atoi(found[1])
+	return number(externalCache, text)
 }
 
 // ask has the router's conntrackd do something.

@@ -3,6 +3,9 @@
 package failover
 
 import (
+	"fmt"
+	"regexp"
+	"strconv"
 	"testing"
 )
 
@@ -16,6 +19,15 @@ const (
 	killed  blow = "process killed" // kill -9 of the router's process
 	silent  blow = "silent loss"    // power: nothing is said, no link goes down for the other one
 )
+
+// number returns what the group of a pattern matches in a text.
+func number(pattern *regexp.Regexp, text string) (int, error) {
+	found := pattern.FindStringSubmatch(text)
+	if found == nil {
+		return 0, fmt.Errorf("no %s in %q", pattern, text)
+	}
+	return strconv.Atoi(found[1])
+}
 
 // replicated waits until the standby of a pair holds as many sessions, and
 // reports false when that takes long.

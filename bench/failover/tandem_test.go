@@ -180,11 +180,7 @@ func (p *tandemPair) copied(router string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	found := standbySessions.FindStringSubmatch(out)
-	if found == nil {
-		return 0, fmt.Errorf("no count of standby sessions in %q", out)
-	}
-	return strconv.Atoi(found[1])
+	return number(standbySessions, out)
 }
 
 func (p *tandemPair) worker(t *testing.T, router string) int {
